@@ -1,0 +1,122 @@
+import { z } from 'zod';
+import { envSchema } from './env.schema.js';
+
+type Env = z.infer<typeof envSchema>;
+
+/** The configuration cannot be used; the message names each variable and its fault, never a value. */
+export class ConfigurationError extends Error {
+  override readonly name = 'ConfigurationError';
+}
+
+/** The validated configuration of a process; the only reader of `process.env`. */
+export class Config {
+  private constructor(private readonly env: Env) {}
+
+  /**
+   * Reads and validates the environment; empty variables count as not set.
+   *
+   * @throws ConfigurationError naming every variable that is missing or wrong
+   */
+  static fromEnv(env: NodeJS.ProcessEnv = process.env): Config {
+    const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
+    const parsed = envSchema.safeParse(given);
+    if (!parsed.success) {
+      const faults = parsed.error.issues.map((issue) => {
+        const name = issue.path.join('.');
+        return `  ${name}: ${name in given ? issue.message : 'is not set'}`;
+      });
+      throw new ConfigurationError(`The configuration is wrong:\n${faults.join('\n')}`);
+    }
+    return new Config(parsed.data);
+  }
+
+  /** Where and how the process is reached. */
+  get http() {
+    const { HOST, PORT, WORKER_PORT, PUBLIC_URL } = this.env;
+    return {
+      host: HOST,
+      port: PORT,
+      workerPort: WORKER_PORT,
+      publicUrl: PUBLIC_URL.replace(/\/$/, ''),
+    };
+  }
+
+  /** PostgreSQL: address, pool and time limits in milliseconds. */
+  get database() {
+    return {
+      url: this.env.DATABASE_URL,
+      poolSize: this.env.DATABASE_POOL_SIZE,
+      statementTimeoutMs: this.env.DATABASE_STATEMENT_TIMEOUT_MS,
+      lockTimeoutMs: this.env.DATABASE_LOCK_TIMEOUT_MS,
+    };
+  }
+
+  /** Redis: address and the start of each key. */
+  get redis() {
+    return { url: this.env.REDIS_URL, keyPrefix: this.env.REDIS_KEY_PREFIX };
+  }
+
+  /** The application's secret and how long tokens live, in seconds. */
+  get auth() {
+    return {
+      secret: this.env.APP_SECRET,
+      accessTokenTtlSeconds: this.env.ACCESS_TOKEN_TTL_SECONDS,
+      refreshTokenTtlSeconds: this.env.REFRESH_TOKEN_TTL_SECONDS,
+    };
+  }
+
+  /** How long idempotency keys are kept, and when a stopped call may be taken up. */
+  get idempotency() {
+    return {
+      secret: this.env.APP_SECRET,
+      ttlSeconds: this.env.IDEMPOTENCY_TTL_SECONDS,
+      leaseMs: this.env.IDEMPOTENCY_LEASE_MS,
+    };
+  }
+
+  /** Defaults of the shop. */
+  get shop() {
+    return { defaultCurrency: this.env.DEFAULT_CURRENCY };
+  }
+
+  /** Where mails go and who sends them. */
+  get mail() {
+    return {
+      smtpUrl: this.env.SMTP_URL,
+      from: this.env.MAIL_FROM,
+      mailboxDir: this.env.MAILBOX_DIR,
+    };
+  }
+
+  /** The least important level that is logged. */
+  get logging() {
+    return { level: this.env.LOG_LEVEL };
+  }
+
+  /** How the relay of the outbox looks and repeats, in milliseconds. */
+  get outbox() {
+    return {
+      pollMs: this.env.OUTBOX_POLL_MS,
+      redeliverAfterMs: this.env.OUTBOX_REDELIVER_AFTER_MS,
+    };
+  }
+
+  /** When the worker finishes payments that were left open, in milliseconds. */
+  get payments() {
+    return { recoveryAfterMs: this.env.PAYMENT_RECOVERY_AFTER_MS };
+  }
+
+  /** How long a stop may take, in milliseconds. */
+  get shutdown() {
+    return { timeoutMs: this.env.SHUTDOWN_TIMEOUT_MS };
+  }
+
+  /** What the set-up makes on an empty database. */
+  get setup() {
+    return {
+      adminEmail: this.env.ADMIN_EMAIL,
+      adminPassword: this.env.ADMIN_PASSWORD,
+      seedDemo: this.env.SEED_DEMO,
+    };
+  }
+}

@@ -1,0 +1,128 @@
+import { z } from 'zod';
+
+const port = z.coerce.number().int().min(0).max(65535);
+const milliseconds = z.coerce.number().int().min(1).max(86_400_000);
+const flag = z.enum(['true', 'false']).transform((value) => value === 'true');
+
+/**
+ * Every environment variable that Orderly reads: type, default, unit and meaning.
+ *
+ * `docs/configuration.md` and `config/env.example` are generated from it.
+ */
+export const envSchema = z.object({
+  NODE_ENV: z
+    .enum(['production', 'development', 'test'])
+    .default('production')
+    .describe('What the process runs for.'),
+  HOST: z.string().min(1).default('127.0.0.1').describe('Address the HTTP servers listen on.'),
+  PORT: port.default(3000).describe('Port of the API; 0 takes any free one.'),
+  WORKER_PORT: port
+    .default(3001)
+    .describe("Port of the worker's health and metrics; 0 takes any free one."),
+  PUBLIC_URL: z
+    .url({ protocol: /^https?$/ })
+    .default('http://127.0.0.1:3000')
+    .describe('Address under which clients reach the API; used in mails and documents.'),
+  DATABASE_URL: z
+    .url({ protocol: /^postgres(ql)?$/ })
+    .describe('PostgreSQL 15 or later, as postgres://user:password@host:port/database.'),
+  DATABASE_POOL_SIZE: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(500)
+    .default(10)
+    .describe('PostgreSQL connections that one process opens at most.'),
+  DATABASE_STATEMENT_TIMEOUT_MS: milliseconds
+    .default(15_000)
+    .describe('Milliseconds after which PostgreSQL ends a statement.'),
+  DATABASE_LOCK_TIMEOUT_MS: milliseconds
+    .default(5_000)
+    .describe('Milliseconds that a statement waits for a lock at most.'),
+  REDIS_URL: z
+    .url({ protocol: /^rediss?$/ })
+    .describe('Redis 6.2 or later, or Valkey, as redis://:password@host:port/database.'),
+  REDIS_KEY_PREFIX: z
+    .string()
+    .regex(/^[a-z0-9-]{1,40}$/)
+    .default('orderly')
+    .describe('Start of each key in Redis; keeps two shops on one Redis apart.'),
+  APP_SECRET: z
+    .string()
+    .min(32)
+    .max(512)
+    .describe('Key of signatures and seals, at least 32 random characters; the same in every process.'),
+  ACCESS_TOKEN_TTL_SECONDS: z.coerce
+    .number()
+    .int()
+    .min(30)
+    .max(3_600)
+    .default(600)
+    .describe('Seconds for which an access token is valid.'),
+  REFRESH_TOKEN_TTL_SECONDS: z.coerce
+    .number()
+    .int()
+    .min(60)
+    .max(31_536_000)
+    .default(2_592_000)
+    .describe('Seconds for which a refresh token is valid.'),
+  IDEMPOTENCY_TTL_SECONDS: z.coerce
+    .number()
+    .int()
+    .min(60)
+    .max(2_592_000)
+    .default(86_400)
+    .describe('Seconds for which an Idempotency-Key and its answer are kept.'),
+  IDEMPOTENCY_LEASE_MS: milliseconds
+    .default(30_000)
+    .describe('Milliseconds after which a call that stopped half-way may be taken up by its retry.'),
+  DEFAULT_CURRENCY: z
+    .string()
+    .regex(/^[A-Z]{3}$/)
+    .default('EUR')
+    .describe('ISO 4217 currency of carts and imports that name none.'),
+  SMTP_URL: z
+    .url({ protocol: /^smtps?$/ })
+    .optional()
+    .describe('Mail server; without it mails are written to MAILBOX_DIR.'),
+  MAIL_FROM: z
+    .string()
+    .min(3)
+    .max(320)
+    .default('Orderly <shop@orderly.test>')
+    .describe('Sender of the mails.'),
+  MAILBOX_DIR: z
+    .string()
+    .min(1)
+    .default('.data/mailbox')
+    .describe('Folder of the .eml files that are written while there is no SMTP_URL.'),
+  LOG_LEVEL: z
+    .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'])
+    .default('info')
+    .describe('Least important level that is logged.'),
+  OUTBOX_POLL_MS: milliseconds
+    .default(1_000)
+    .describe('Milliseconds between two looks of the relay that nothing woke.'),
+  OUTBOX_REDELIVER_AFTER_MS: milliseconds
+    .default(20_000)
+    .describe('Milliseconds after which an unfinished delivery is put on its queue again.'),
+  PAYMENT_RECOVERY_AFTER_MS: milliseconds
+    .default(30_000)
+    .describe('Milliseconds after which the worker finishes a payment that its request left open.'),
+  SHUTDOWN_TIMEOUT_MS: milliseconds
+    .default(20_000)
+    .describe('Milliseconds that a stopping process gives to the work it has.'),
+  ADMIN_EMAIL: z
+    .email()
+    .optional()
+    .describe('E-mail of the administrator that the set-up makes when there is none.'),
+  ADMIN_PASSWORD: z
+    .string()
+    .min(12)
+    .max(128)
+    .optional()
+    .describe('Password of that administrator.'),
+  SEED_DEMO: flag
+    .default(false)
+    .describe('Whether the set-up fills an empty catalogue with the demo shop.'),
+});

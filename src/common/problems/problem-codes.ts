@@ -1,0 +1,231 @@
+import { z } from 'zod';
+
+/** What the registry says of a code: its HTTP status, its title, when it is answered, its own fields. */
+export interface ProblemDefinition {
+  readonly status: number;
+  readonly title: string;
+  readonly meaning: string;
+  readonly extras?: z.ZodObject;
+}
+
+const define = <T extends Record<string, ProblemDefinition>>(codes: T): T => codes;
+
+/**
+ * Every error code of the API. The page `docs/errors.md` and the answers in the
+ * OpenAPI document are made from this table.
+ */
+export const PROBLEM_CODES = define({
+  invalid_request: {
+    status: 400,
+    title: 'The request is not valid',
+    meaning: 'A field, parameter or header is missing, wrong or unknown. `errors` names each one.',
+  },
+  malformed_body: {
+    status: 400,
+    title: 'The body cannot be read',
+    meaning: 'The body is not well-formed in the media type that the request names.',
+  },
+  invalid_cursor: {
+    status: 400,
+    title: 'The cursor does not fit',
+    meaning: 'The cursor was changed, or belongs to a list with other filters or another sort.',
+  },
+  idempotency_key_required: {
+    status: 400,
+    title: 'An Idempotency-Key is required',
+    meaning: 'The call charges or creates something for good and must carry an Idempotency-Key header.',
+  },
+  invalid_grant: {
+    status: 400,
+    title: 'The grant is not valid',
+    meaning:
+      'The e-mail and password, or the refresh token, are wrong, expired, used before or revoked (RFC 6749, section 5.2).',
+    extras: z.object({ error: z.literal('invalid_grant'), error_description: z.string() }),
+  },
+  invalid_file: {
+    status: 400,
+    title: 'The file cannot be used',
+    meaning: 'The uploaded file is missing, empty or not in the format that the request names.',
+  },
+  unauthenticated: {
+    status: 401,
+    title: 'Sign-in is required',
+    meaning: 'There is no access token, or it is forged, expired, or its session has ended.',
+  },
+  payment_provider_unavailable: {
+    status: 503,
+    title: 'The payment provider does not answer',
+    meaning: 'What the provider did is not known yet. Repeat the call with its Idempotency-Key; it is also finished by itself.',
+  },
+  payment_declined: {
+    status: 402,
+    title: 'The payment was declined',
+    meaning: 'The payment provider refused. The order is cancelled, its stock is free and the cart is open again.',
+    extras: z.object({ orderId: z.uuid(), reason: z.string() }),
+  },
+  forbidden: {
+    status: 403,
+    title: 'Not allowed',
+    meaning: 'The signed-in person lacks the permission that the operation names.',
+  },
+  not_found: {
+    status: 404,
+    title: 'Not found',
+    meaning: 'There is no such resource, or the caller may not know of it.',
+  },
+  method_not_allowed: {
+    status: 405,
+    title: 'The method is not allowed',
+    meaning: 'The path exists, but not with this HTTP method.',
+  },
+  email_taken: {
+    status: 409,
+    title: 'The e-mail is in use',
+    meaning: 'An account with this e-mail exists.',
+  },
+  sku_taken: {
+    status: 409,
+    title: 'The SKU is in use',
+    meaning: 'Another variant has this SKU.',
+  },
+  slug_taken: {
+    status: 409,
+    title: 'The slug is in use',
+    meaning: 'Another product has this slug.',
+  },
+  duplicate_options: {
+    status: 409,
+    title: 'The option values are in use',
+    meaning: 'Another variant of the product has the same option values.',
+  },
+  currency_mismatch: {
+    status: 409,
+    title: 'The currency does not match',
+    meaning: 'The variant has no price in the currency of the cart or order.',
+    extras: z.object({ variantId: z.uuid(), expected: z.string(), actual: z.string() }),
+  },
+  variant_unavailable: {
+    status: 409,
+    title: 'The variant is not for sale',
+    meaning: 'A variant does not exist or its product is archived.',
+    extras: z.object({ variantIds: z.array(z.uuid()) }),
+  },
+  insufficient_stock: {
+    status: 409,
+    title: 'There is too little stock',
+    meaning: 'Fewer units are available than were asked for. Nothing was reserved.',
+    extras: z.object({
+      lines: z.array(z.object({ variantId: z.uuid(), requested: z.int(), available: z.int() })),
+    }),
+  },
+  stock_reserved: {
+    status: 409,
+    title: 'The stock is reserved',
+    meaning: 'The stock on hand cannot fall below what orders have reserved.',
+    extras: z.object({ onHand: z.int(), reserved: z.int() }),
+  },
+  price_changed: {
+    status: 409,
+    title: 'A price has risen',
+    meaning:
+      'The order would cost more than was shown. Repeat it with `expectedTotal` set to the new total to accept.',
+    extras: z.object({
+      total: z.object({ amount: z.int(), currency: z.string() }),
+      shownTotal: z.object({ amount: z.int(), currency: z.string() }),
+    }),
+  },
+  cart_empty: {
+    status: 409,
+    title: 'The cart is empty',
+    meaning: 'An order needs at least one line item.',
+  },
+  cart_not_open: {
+    status: 409,
+    title: 'The cart is closed',
+    meaning: 'The cart was ordered already and cannot be changed.',
+  },
+  cart_full: {
+    status: 409,
+    title: 'The cart is full',
+    meaning: 'A cart holds at most 100 line items, and a line item at most 10,000 units.',
+  },
+  invalid_state_transition: {
+    status: 409,
+    title: 'The state does not allow it',
+    meaning: 'The resource is in a state from which there is no such move.',
+    extras: z.object({ state: z.string(), action: z.string() }),
+  },
+  invalid_quantity: {
+    status: 409,
+    title: 'The quantity does not fit',
+    meaning: 'More units were named than are left on the order line.',
+    extras: z.object({ lineId: z.uuid(), remaining: z.int() }),
+  },
+  payment_in_progress: {
+    status: 409,
+    title: 'A payment call is running',
+    meaning: 'Another capture, refund or void of this payment has not ended yet. Retry in a moment.',
+  },
+  refund_exceeds_capture: {
+    status: 409,
+    title: 'The refund is too large',
+    meaning: 'The refund is more than was captured and not yet refunded.',
+    extras: z.object({ refundable: z.object({ amount: z.int(), currency: z.string() }) }),
+  },
+  idempotency_in_flight: {
+    status: 409,
+    title: 'The first call is still running',
+    meaning: 'A call with the same Idempotency-Key has not been answered yet. Retry after `Retry-After` seconds.',
+  },
+  precondition_failed: {
+    status: 412,
+    title: 'The resource has changed',
+    meaning: 'The ETag in If-Match is not that of the current version. Read the resource again.',
+  },
+  body_too_large: {
+    status: 413,
+    title: 'The body is too large',
+    meaning: 'The body or file is over the limit of the operation.',
+  },
+  unsupported_media_type: {
+    status: 415,
+    title: 'The media type is not supported',
+    meaning: 'The operation does not read the media type in Content-Type.',
+  },
+  idempotency_key_reused: {
+    status: 422,
+    title: 'The Idempotency-Key was used before',
+    meaning: 'The same key came with another request.',
+  },
+  precondition_required: {
+    status: 428,
+    title: 'If-Match is required',
+    meaning: 'Send the ETag of the version that was read in If-Match, so that no change of others is lost.',
+  },
+  internal_error: {
+    status: 500,
+    title: 'Something went wrong',
+    meaning: 'A fault on our side. The request id in `X-Request-Id` finds it in the logs.',
+  },
+  not_ready: {
+    status: 503,
+    title: 'Not ready',
+    meaning: 'The process cannot do its work: `checks` says what is away.',
+    extras: z.object({ checks: z.record(z.string(), z.enum(['up', 'down'])) }),
+  },
+  busy: {
+    status: 503,
+    title: 'Try again',
+    meaning: 'The database is overloaded or away for a moment. Repeat the call, with its Idempotency-Key if it has one.',
+  },
+});
+
+/** A stable error code. */
+export type ProblemCode = keyof typeof PROBLEM_CODES;
+
+/** The extra fields that a code carries in its answer, or nothing. */
+export type ProblemExtras<C extends ProblemCode> = (typeof PROBLEM_CODES)[C] extends {
+  extras: infer S extends z.ZodObject;
+}
+  ? z.infer<S>
+  : undefined;

@@ -1,0 +1,38 @@
+import type { DataSourceOptions, EntityTarget, ObjectLiteral } from 'typeorm';
+import type { Config } from '../../../config/config.js';
+import { MIGRATIONS } from './migrations/index.js';
+import { StatementLogger } from './statements.js';
+
+/**
+ * The connection of a process to PostgreSQL.
+ *
+ * Connections are pipelined (`pg`), a `null` or `undefined` in a find condition
+ * is an error, the schema is made by migrations alone, and each connection has
+ * time limits for statements, locks and idle transactions.
+ */
+export function dataSourceOptions(
+  config: Config['database'],
+  entities: EntityTarget<ObjectLiteral>[],
+): DataSourceOptions {
+  return {
+    type: 'postgres',
+    url: config.url,
+    applicationName: 'orderly',
+    entities: entities as Extract<DataSourceOptions, { type: 'postgres' }>['entities'],
+    migrations: MIGRATIONS,
+    migrationsTableName: 'migrations',
+    migrationsTransactionMode: 'each',
+    synchronize: false,
+    installExtensions: false,
+    invalidWhereValuesBehavior: { null: 'throw', undefined: 'throw' },
+    logger: new StatementLogger(),
+    poolSize: config.poolSize,
+    extra: {
+      pipeline: true,
+      statement_timeout: config.statementTimeoutMs,
+      lock_timeout: config.lockTimeoutMs,
+      idle_in_transaction_session_timeout: config.statementTimeoutMs,
+      connectionTimeoutMillis: 10_000,
+    },
+  };
+}

@@ -1,0 +1,175 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { setTimeout as delay } from 'node:timers/promises';
+import { Injectable } from '@nestjs/common';
+import { DataSource, type QueryRunner } from 'typeorm';
+import type { Pool, PoolClient, QueryResultRow } from 'pg';
+import { problem, type Problem } from '../../common/problems/problem.js';
+import { publishStatement } from './statements.js';
+import { currentScope, type TransactionScope } from './transaction-scope.js';
+import { Transaction } from './transaction.js';
+
+const ATTEMPTS = 4;
+/** SQLSTATE of a serialization failure and of a deadlock: the work may be run again as a whole. */
+const RETRYABLE = new Set(['40001', '40P01']);
+
+/** How a transaction takes part in its request. */
+export interface TransactionOptions {
+  /**
+   * More transactions of the same request follow. The result, which must be
+   * plain JSON, is kept with the idempotency key: a retry goes on from here.
+   */
+  readonly checkpoint?: boolean;
+}
+
+/** A refusal that is an effect in itself: the transaction commits, the answer is kept, then it is thrown. */
+export class Refusal {
+  constructor(readonly problem: Problem) {}
+}
+
+const insideTransaction = new AsyncLocalStorage<true>();
+
+/** Throws when called within a transaction: nothing may wait for a network while rows are locked. */
+export function assertOutsideTransaction(what: string): void {
+  if (insideTransaction.getStore()) throw new Error(`${what} must not run inside a transaction.`);
+}
+
+/** PostgreSQL: single reads, and the only way to begin a transaction. */
+@Injectable()
+export class Database {
+  constructor(private readonly dataSource: DataSource) {}
+
+  /** Runs one read on its own; a read that decides a write belongs in the write's transaction. */
+  async query<R extends QueryResultRow>(sql: string, values: readonly unknown[] = []): Promise<R[]> {
+    publishStatement(sql);
+    const result = await this.pool.query<R>({
+      name: statementName(sql),
+      text: sql,
+      values: [...values],
+    });
+    return result.rows;
+  }
+
+  /**
+   * Runs `work` in a transaction, again as a whole on a deadlock or serialization
+   * failure (SQLSTATE 40P01, 40001), three times at most. `work` must have no
+   * effect outside of `tx`.
+   *
+   * @throws Problem `busy` (503) when it failed each time; whatever `work` throws, after a rollback
+   */
+  async transaction<T>(
+    work: (tx: Transaction) => Promise<T | Refusal>,
+    options: TransactionOptions = {},
+  ): Promise<T> {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        const result = await this.attempt(work, options.checkpoint ?? false);
+        if (result instanceof Refusal) throw result.problem;
+        return result;
+      } catch (error) {
+        if (!isRetryable(error)) throw error;
+        if (attempt === ATTEMPTS) throw problem('busy');
+        await delay(5 * attempt * attempt);
+      }
+    }
+  }
+
+  private async attempt<T>(
+    work: (tx: Transaction) => Promise<T | Refusal>,
+    checkpoint: boolean,
+  ): Promise<T | Refusal> {
+    const runner = this.dataSource.createQueryRunner('master');
+    try {
+      const client = (await runner.connect()) as PoolClient;
+      return await insideTransaction.run(true, () => runTransaction(runner, client, work, checkpoint));
+    } finally {
+      await runner.release();
+    }
+  }
+
+  private get pool(): Pool {
+    return (this.dataSource.driver as unknown as { master: Pool }).master;
+  }
+}
+
+async function runTransaction<T>(
+  runner: QueryRunner,
+  client: PoolClient,
+  work: (tx: Transaction) => Promise<T | Refusal>,
+  checkpoint: boolean,
+): Promise<T | Refusal> {
+  const tx = Transaction.open(client, runner.manager);
+  const scope = currentScope();
+  // Not awaited: BEGIN travels with the first statement. Connections are pipelined, in order.
+  const begun = send(client, 'BEGIN');
+  begun.catch(() => undefined);
+  markActive(runner, true);
+  try {
+    const result = await recoverOrRun(tx, scope, work, checkpoint);
+    await begun;
+    // The last writes and COMMIT travel together: if one fails, COMMIT rolls back.
+    const last = tx.takeBeforeCommit().map((write) => write(tx));
+    const committed = send(client, 'COMMIT');
+    await settleAll([...last, committed]);
+    scope?.committed();
+    return result;
+  } catch (error) {
+    await begun.catch(() => undefined);
+    await send(client, 'ROLLBACK').catch(() => undefined);
+    throw error;
+  } finally {
+    markActive(runner, false);
+  }
+}
+
+async function recoverOrRun<T>(
+  tx: Transaction,
+  scope: TransactionScope | undefined,
+  work: (tx: Transaction) => Promise<T | Refusal>,
+  checkpoint: boolean,
+): Promise<T | Refusal> {
+  const recovered = await scope?.begin(tx);
+  if (recovered?.done) return recovered.result as T;
+  const result = await work(tx);
+  scope?.finish(tx, { result, checkpoint });
+  return result;
+}
+
+/** TypeORM must know of the transaction, or its repositories would begin one of their own. */
+function markActive(runner: QueryRunner, active: boolean): void {
+  (runner as { isTransactionActive: boolean }).isTransactionActive = active;
+}
+
+async function send(client: PoolClient, sql: string): Promise<void> {
+  publishStatement(sql);
+  await client.query(sql);
+}
+
+async function settleAll(promises: readonly Promise<unknown>[]): Promise<void> {
+  const outcomes = await Promise.allSettled(promises);
+  const failed = outcomes.find((outcome) => outcome.status === 'rejected');
+  if (failed) throw failed.reason;
+}
+
+function isRetryable(error: unknown): boolean {
+  return RETRYABLE.has(sqlState(error) ?? '');
+}
+
+/** The SQLSTATE of a PostgreSQL error, also where TypeORM wrapped it. */
+export function sqlState(error: unknown): string | undefined {
+  if (typeof error !== 'object' || error === null) return undefined;
+  const { code, driverError } = error as { code?: unknown; driverError?: unknown };
+  if (typeof code === 'string' && /^[0-9A-Z]{5}$/.test(code)) return code;
+  return driverError === undefined ? undefined : sqlState(driverError);
+}
+
+const names = new Map<string, string>();
+
+/** Names a statement so that PostgreSQL parses and plans it once a connection. */
+function statementName(sql: string): string {
+  let name = names.get(sql);
+  if (name === undefined) {
+    name = `s${String(names.size + 1)}`;
+    names.set(sql, name);
+  }
+  return name;
+}

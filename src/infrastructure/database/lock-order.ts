@@ -1,0 +1,15 @@
+/**
+ * The order in which a transaction that locks rows of several tables takes them.
+ * Rows of one table are taken by id. Who keeps to it cannot deadlock; a test
+ * reads the locks of the statements that were sent and compares.
+ */
+export const LOCK_ORDER = [
+  'idempotency_keys',
+  'product_imports',
+  'products',
+  'variants',
+  'carts',
+  'orders',
+  'payments',
+  'stock_levels',
+] as const;

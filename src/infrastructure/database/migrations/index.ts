@@ -1,0 +1,22 @@
+import { Accounts1760000001000 } from './1760000001000-accounts.js';
+import { Catalogue1760000002000 } from './1760000002000-catalogue.js';
+import { Inventory1760000003000 } from './1760000003000-inventory.js';
+import { Carts1760000004000 } from './1760000004000-carts.js';
+import { Orders1760000005000 } from './1760000005000-orders.js';
+import { Payments1760000006000 } from './1760000006000-payments.js';
+import { Idempotency1760000007000 } from './1760000007000-idempotency.js';
+import { Outbox1760000008000 } from './1760000008000-outbox.js';
+import { Imports1760000009000 } from './1760000009000-imports.js';
+
+/** Every migration, in the order in which they run. */
+export const MIGRATIONS = [
+  Accounts1760000001000,
+  Catalogue1760000002000,
+  Inventory1760000003000,
+  Carts1760000004000,
+  Orders1760000005000,
+  Payments1760000006000,
+  Idempotency1760000007000,
+  Outbox1760000008000,
+  Imports1760000009000,
+];

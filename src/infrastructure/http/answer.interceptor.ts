@@ -1,0 +1,67 @@
+import { createHash } from 'node:crypto';
+import { Injectable, type CallHandler, type ExecutionContext, type NestInterceptor } from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { map, type Observable } from 'rxjs';
+import { OPERATION, type OperationOptions } from './operation.decorator.js';
+
+/** Sets what an operation promises beside its body: `Location`, `ETag`, `Link`, `Cache-Control`, 304. */
+@Injectable()
+export class AnswerInterceptor implements NestInterceptor {
+  constructor(private readonly reflector: Reflector) {}
+
+  intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
+    const operation = this.reflector.get<OperationOptions | undefined>(OPERATION, context.getHandler());
+    if (!operation) return next.handle();
+    const http = context.switchToHttp();
+    const request = http.getRequest<FastifyRequest>();
+    const reply = http.getResponse<FastifyReply>();
+    return next.handle().pipe(map((body: unknown) => answer(operation, request, reply, body)));
+  }
+}
+
+function answer(
+  operation: OperationOptions,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  body: unknown,
+): unknown {
+  if (typeof body !== 'object' || body === null) return body;
+  setLocation(operation, reply, body);
+  setNextLink(request, reply, body);
+  if (operation.etag === 'version' && 'version' in body) {
+    reply.header('ETag', `"${String(body.version)}"`);
+  }
+  return operation.etag === 'content' ? cacheable(request, reply, body) : body;
+}
+
+function setLocation(operation: OperationOptions, reply: FastifyReply, body: object): void {
+  if (operation.location === undefined || !('id' in body)) return;
+  reply.header('Location', operation.location.replace('{id}', String(body.id)));
+}
+
+function setNextLink(request: FastifyRequest, reply: FastifyReply, body: object): void {
+  if (!('nextCursor' in body) || typeof body.nextCursor !== 'string') return;
+  const url = new URL(request.url, 'http://localhost');
+  url.searchParams.set('cursor', body.nextCursor);
+  reply.header('Link', `<${url.pathname}${url.search}>; rel="next"`);
+}
+
+/** The body as JSON, made once, with its content's hash as ETag; 304 when the client has it. */
+function cacheable(request: FastifyRequest, reply: FastifyReply, body: object): string | undefined {
+  const json = JSON.stringify(body);
+  const etag = `"${createHash('sha1').update(json).digest('base64url')}"`;
+  reply.header('ETag', etag).header('Cache-Control', 'public, no-cache');
+  if (matches(request.headers['if-none-match'], etag)) {
+    reply.status(304);
+    return undefined;
+  }
+  reply.type('application/json; charset=utf-8');
+  return json;
+}
+
+function matches(ifNoneMatch: string | undefined, etag: string): boolean {
+  if (ifNoneMatch === undefined) return false;
+  const tags = ifNoneMatch.split(',').map((tag) => tag.trim().replace(/^W\//, ''));
+  return tags.includes(etag) || tags.includes('*');
+}

@@ -1,0 +1,84 @@
+import type { IncomingMessage } from 'node:http';
+import multipart from '@fastify/multipart';
+import { VERSION_NEUTRAL, VersioningType } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyInstance } from 'fastify';
+import { v7 as uuidv7 } from 'uuid';
+import { runInContext } from '../context/request-context.js';
+import { LOG, NestLog, type Log } from '../logging/logger.js';
+import { Metrics } from '../metrics/metrics.js';
+import { AnswerInterceptor } from './answer.interceptor.js';
+import { serveDocuments } from './openapi.js';
+import { ProblemFilter } from './problem.filter.js';
+import { QueryGuard } from './query.guard.js';
+import { createValidationPipe } from './validation.pipe.js';
+
+/** Bytes of a body at most; files of imports have a limit of their own. */
+export const BODY_LIMIT_BYTES = 1_048_576;
+/** Bytes of an uploaded file at most. */
+export const FILE_LIMIT_BYTES = 20 * 1_048_576;
+
+/**
+ * Makes the HTTP application of a root module: one way of validation, answers and
+ * errors for every route. It does not listen yet.
+ */
+export async function createHttpApplication(
+  root: Parameters<typeof NestFactory.create>[0],
+  log: Log,
+  options: { documents: boolean },
+): Promise<NestFastifyApplication> {
+  const adapter = new FastifyAdapter({
+    bodyLimit: BODY_LIMIT_BYTES,
+    genReqId: (request: IncomingMessage) => requestId(request.headers['x-request-id']),
+    routerOptions: { maxParamLength: 200 },
+    trustProxy: false,
+    forceCloseConnections: 'idle',
+    return503OnClosing: false,
+    multipart: false,
+  });
+  const app = await NestFactory.create<NestFastifyApplication>(root, adapter, {
+    logger: new NestLog(log),
+    abortOnError: false,
+  });
+  await adapter.register(multipart as never, {
+    limits: { fileSize: FILE_LIMIT_BYTES, files: 1, fields: 10, fieldSize: 1_000, parts: 12 },
+  } as never);
+  addHooks(adapter.getInstance() as unknown as FastifyInstance, app.get<Log>(LOG), app.get(Metrics));
+  app.enableVersioning({ type: VersioningType.URI, defaultVersion: VERSION_NEUTRAL });
+  app.useGlobalGuards(new QueryGuard());
+  app.useGlobalPipes(createValidationPipe());
+  app.useGlobalFilters(app.get(ProblemFilter));
+  app.useGlobalInterceptors(app.get(AnswerInterceptor));
+  if (options.documents) serveDocuments(app);
+  return app;
+}
+
+function requestId(given: string | string[] | undefined): string {
+  return typeof given === 'string' && /^[\w.-]{1,64}$/.test(given) ? given : uuidv7();
+}
+
+function addHooks(fastify: FastifyInstance, log: Log, metrics: Metrics): void {
+  fastify.addHook('onRequest', (request, reply, done) => {
+    reply.header('X-Request-Id', request.id).header('Cache-Control', 'no-store');
+    reply.header('X-Content-Type-Options', 'nosniff');
+    runInContext({ requestId: request.id, actor: 'guest' }, done);
+  });
+  fastify.addHook('onResponse', (request, reply, done) => {
+    const route = request.routeOptions.url ?? 'none';
+    const durationMs = reply.elapsedTime;
+    metrics.observeRequest(request.method, route, reply.statusCode, durationMs);
+    const level = route.startsWith('/health') ? 'debug' : 'info';
+    log[level](
+      {
+        requestId: request.id,
+        method: request.method,
+        route,
+        status: reply.statusCode,
+        durationMs: Math.round(durationMs * 10) / 10,
+      },
+      'request',
+    );
+    done();
+  });
+}

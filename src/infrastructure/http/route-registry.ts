@@ -1,0 +1,93 @@
+import { Injectable, RequestMethod } from '@nestjs/common';
+import { DiscoveryService, MetadataScanner } from '@nestjs/core';
+import type { ProblemCode } from '../../common/problems/problem-codes.js';
+import { IDEMPOTENT, type IdempotencyMode } from '../idempotency/idempotency-mode.js';
+import { OPERATION, type OperationOptions } from './operation.decorator.js';
+import { leastRole, type Permission } from './permissions.js';
+import { Requires } from './requires.decorator.js';
+
+/** A route with all that its decorators say. */
+export interface Route {
+  readonly method: string;
+  readonly path: string;
+  readonly handler: string;
+  readonly operation: OperationOptions;
+  readonly permission: Permission;
+  readonly idempotency: IdempotencyMode | undefined;
+  /** Every code that the route may answer, but for faults of our own (5xx). */
+  readonly problems: readonly ProblemCode[];
+}
+
+/** Knows every route, and refuses to start when one says too little. */
+@Injectable()
+export class RouteRegistry {
+  private found: Route[] | undefined;
+
+  constructor(
+    private readonly discovery: DiscoveryService,
+    private readonly scanner: MetadataScanner,
+  ) {}
+
+  /** Fails the start when a route names no permission or promises nothing. */
+  onModuleInit(): void {
+    this.routes();
+  }
+
+  /**
+   * All routes of the application.
+   *
+   * @throws Error naming the handler that lacks a decorator, or an id that is used twice
+   */
+  routes(): readonly Route[] {
+    this.found ??= this.discovery.getControllers().flatMap(({ instance, metatype }) => {
+      const prototype = Object.getPrototypeOf(instance) as Record<string, object>;
+      const base = String(Reflect.getMetadata('path', metatype as object));
+      return this.scanner
+        .getAllMethodNames(prototype)
+        .filter((name) => Reflect.hasMetadata('method', prototype[name] ?? {}))
+        .map((name) => toRoute(base, `${metatype?.name ?? ''}.${name}`, prototype[name] ?? {}));
+    });
+    assertUniqueIds(this.found);
+    return this.found;
+  }
+}
+
+function toRoute(base: string, handler: string, method: object): Route {
+  const permission = Reflect.getMetadata(Requires.KEY, method) as Permission | undefined;
+  if (permission === undefined) throw new Error(`${handler} names no permission: add @Requires.`);
+  const operation = Reflect.getMetadata(OPERATION, method) as OperationOptions | undefined;
+  if (operation === undefined) throw new Error(`${handler} promises nothing: add @Operation.`);
+  const idempotency = Reflect.getMetadata(IDEMPOTENT, method) as IdempotencyMode | undefined;
+  const verb = RequestMethod[Reflect.getMetadata('method', method) as number] ?? 'GET';
+  const path = `/${[base, String(Reflect.getMetadata('path', method))]
+    .map((part) => part.replace(/^\/+|\/+$/g, ''))
+    .filter(Boolean)
+    .join('/')}`;
+  const route = { method: verb, path, handler, operation, permission, idempotency };
+  return { ...route, problems: problemsOf(route) };
+}
+
+function problemsOf(route: Omit<Route, 'problems'>): ProblemCode[] {
+  const { operation, permission, idempotency, method, path } = route;
+  const codes = new Set<ProblemCode>(operation.problems);
+  codes.add('invalid_request');
+  if (path.startsWith('/v1/')) codes.add('unauthenticated');
+  if (!['guest', 'customer'].includes(leastRole(permission))) codes.add('forbidden');
+  if (path.includes(':')) codes.add('not_found');
+  if (['POST', 'PATCH', 'PUT'].includes(method)) {
+    for (const code of ['malformed_body', 'body_too_large', 'unsupported_media_type'] as const) codes.add(code);
+  }
+  if (operation.ifMatch) codes.add('precondition_failed');
+  if (operation.ifMatch === 'required') codes.add('precondition_required');
+  if (idempotency) codes.add('idempotency_in_flight').add('idempotency_key_reused');
+  if (idempotency === 'required') codes.add('idempotency_key_required');
+  return [...codes].sort();
+}
+
+function assertUniqueIds(routes: readonly Route[]): void {
+  const seen = new Set<string>();
+  for (const { operation, handler } of routes) {
+    if (seen.has(operation.id)) throw new Error(`${handler} uses the operation id ${operation.id} again.`);
+    seen.add(operation.id);
+  }
+}

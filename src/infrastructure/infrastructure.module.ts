@@ -1,0 +1,57 @@
+import { Global, Module, type DynamicModule } from '@nestjs/common';
+import { DiscoveryModule } from '@nestjs/core';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { Config } from '../../config/config.js';
+import { Clock } from './clock/clock.js';
+import { dataSourceOptions } from './database/data-source.js';
+import { Database } from './database/database.js';
+import { AnswerInterceptor } from './http/answer.interceptor.js';
+import { ProblemFilter } from './http/problem.filter.js';
+import { RouteRegistry } from './http/route-registry.js';
+import { UploadInterceptor } from './http/upload.interceptor.js';
+import { IdempotencyModule } from './idempotency/idempotency.module.js';
+import { createLog, LOG } from './logging/logger.js';
+import { Mailer } from './mail/mailer.js';
+import { Metrics } from './metrics/metrics.js';
+import { OutboxModule } from './outbox/outbox.module.js';
+import { RedisConnection } from './redis/redis.js';
+
+const PROVIDERS = [
+  AnswerInterceptor,
+  Clock,
+  Database,
+  Mailer,
+  Metrics,
+  ProblemFilter,
+  RedisConnection,
+  RouteRegistry,
+  UploadInterceptor,
+];
+
+/** The mechanisms that every module stands on. */
+@Global()
+@Module({})
+export class InfrastructureModule {
+  /** @param role what the process is, for its logs */
+  static forRole(config: Config, role: 'api' | 'worker' | 'setup'): DynamicModule {
+    return {
+      module: InfrastructureModule,
+      imports: [
+        DiscoveryModule,
+        IdempotencyModule,
+        OutboxModule,
+        TypeOrmModule.forRoot({
+          ...dataSourceOptions(config.database, []),
+          autoLoadEntities: true,
+          retryAttempts: 0,
+        }),
+      ],
+      providers: [
+        { provide: Config, useValue: config },
+        { provide: LOG, useFactory: () => createLog(config.logging.level, role) },
+        ...PROVIDERS,
+      ],
+      exports: [Config, LOG, ...PROVIDERS],
+    };
+  }
+}

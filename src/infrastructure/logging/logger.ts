@@ -1,0 +1,50 @@
+import type { LoggerService } from '@nestjs/common';
+import { pino, type Logger } from 'pino';
+import { currentContext } from '../context/request-context.js';
+
+/** The structured log of a process; each line carries the request id of the work it belongs to. */
+export type Log = Logger;
+
+/** Makes the log of a process; what might be secret or personal is cut out by name. */
+export function createLog(level: string, role: string): Log {
+  return pino({
+    level,
+    base: { role, pid: process.pid },
+    redact: {
+      paths: ['password', 'token', 'authorization', 'email', '*.password', '*.token', '*.authorization', '*.email'],
+      remove: true,
+    },
+    mixin: () => {
+      const context = currentContext();
+      return context ? { requestId: context.requestId } : {};
+    },
+  });
+}
+
+/** Lets Nest write to the structured log. */
+export class NestLog implements LoggerService {
+  constructor(private readonly logger: Log) {}
+
+  log(message: unknown, context?: string): void {
+    this.logger.debug({ context }, String(message));
+  }
+
+  error(message: unknown, stack?: string, context?: string): void {
+    this.logger.error({ context, stack }, String(message));
+  }
+
+  warn(message: unknown, context?: string): void {
+    this.logger.warn({ context }, String(message));
+  }
+
+  debug(message: unknown, context?: string): void {
+    this.logger.debug({ context }, String(message));
+  }
+
+  verbose(message: unknown, context?: string): void {
+    this.logger.trace({ context }, String(message));
+  }
+}
+
+/** Token of the log in dependency injection. */
+export const LOG = Symbol('log');

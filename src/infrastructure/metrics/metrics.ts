@@ -1,0 +1,39 @@
+import { Injectable } from '@nestjs/common';
+import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+
+/** The Prometheus metrics of a process. */
+@Injectable()
+export class Metrics {
+  private readonly registry = new Registry();
+  private readonly requests = new Histogram({
+    name: 'orderly_http_request_duration_seconds',
+    help: 'Time of HTTP requests by route.',
+    labelNames: ['method', 'route', 'status'],
+    buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5],
+    registers: [this.registry],
+  });
+  private readonly lag = new Gauge({
+    name: 'orderly_event_deliveries_pending',
+    help: 'Event deliveries that are not done yet.',
+    registers: [this.registry],
+  });
+
+  constructor() {
+    collectDefaultMetrics({ register: this.registry });
+  }
+
+  /** Counts a request. @param durationMs milliseconds */
+  observeRequest(method: string, route: string, status: number, durationMs: number): void {
+    this.requests.observe({ method, route, status }, durationMs / 1_000);
+  }
+
+  /** Says how many deliveries wait. */
+  setPendingDeliveries(count: number): void {
+    this.lag.set(count);
+  }
+
+  /** All metrics in Prometheus' text format. */
+  text(): Promise<string> {
+    return this.registry.metrics();
+  }
+}

@@ -1,0 +1,53 @@
+import type { BullModuleOptions } from '@nestjs/bull';
+import type { z } from 'zod';
+
+/** A queue: what its jobs carry and how they run. */
+export interface QueueDefinition<T extends z.ZodType = z.ZodType> {
+  readonly name: string;
+  /** Schema of a job's data: ids only. */
+  readonly payload: T;
+  /** Jobs that one worker runs at once. */
+  readonly concurrency: number;
+  /** Runs of a job at most, the first included. */
+  readonly attempts: number;
+  /** Milliseconds before the second run; doubled for each further one. */
+  readonly backoffMs: number;
+  /** Milliseconds that one run may take. */
+  readonly timeoutMs: number;
+  /** Finished jobs that Redis keeps for looking at. */
+  readonly keepCompleted: number;
+}
+
+const definitions = new Map<string, QueueDefinition>();
+
+/**
+ * Declares a queue.
+ *
+ * @throws Error when the name is declared already
+ */
+export function defineQueue<T extends z.ZodType>(definition: QueueDefinition<T>): QueueDefinition<T> {
+  if (definitions.has(definition.name)) throw new Error(`The queue ${definition.name} is declared twice.`);
+  definitions.set(definition.name, definition);
+  return definition;
+}
+
+/** Every declared queue, by name. */
+export function queueDefinitions(): QueueDefinition[] {
+  return [...definitions.values()];
+}
+
+/** Bull's options of a queue; the braces keep all keys of a queue in one slot of a Redis Cluster. */
+export function bullOptions(queue: QueueDefinition, keyPrefix: string): BullModuleOptions {
+  return {
+    name: queue.name,
+    prefix: `{${keyPrefix}:${queue.name}}`,
+    settings: { lockDuration: 30_000, stalledInterval: 15_000, maxStalledCount: 10 },
+    defaultJobOptions: {
+      attempts: queue.attempts,
+      backoff: { type: 'exponential', delay: queue.backoffMs },
+      timeout: queue.timeoutMs,
+      removeOnComplete: queue.keepCompleted,
+      removeOnFail: true,
+    },
+  };
+}

@@ -1,0 +1,46 @@
+import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { Redis } from 'ioredis';
+import { Config } from '../../../config/config.js';
+import { LOG, type Log } from '../logging/logger.js';
+
+const TIMEOUT_MS = 500;
+
+/** A connection to Redis that never makes a request wait: it answers or fails within half a second. */
+@Injectable()
+export class RedisConnection implements OnApplicationShutdown {
+  private readonly client: Redis;
+  private reported = false;
+
+  constructor(config: Config, @Inject(LOG) log: Log) {
+    this.client = new Redis(config.redis.url, {
+      lazyConnect: true,
+      enableOfflineQueue: false,
+      maxRetriesPerRequest: 1,
+      connectTimeout: TIMEOUT_MS,
+      commandTimeout: TIMEOUT_MS,
+      retryStrategy: (attempt) => Math.min(attempt * 200, 2_000),
+    });
+    this.client.on('error', (error) => {
+      if (!this.reported) log.warn({ err: error }, 'Redis is away');
+      this.reported = true;
+    });
+    this.client.on('ready', () => {
+      this.reported = false;
+    });
+  }
+
+  /** Whether Redis answers. */
+  async isUp(): Promise<boolean> {
+    try {
+      if (this.client.status === 'wait') await this.client.connect();
+      return (await this.client.ping()) === 'PONG';
+    } catch {
+      return false;
+    }
+  }
+
+  /** Closes the connection. */
+  onApplicationShutdown(): void {
+    this.client.disconnect();
+  }
+}

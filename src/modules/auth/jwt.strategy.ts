@@ -1,0 +1,37 @@
+import { Injectable } from '@nestjs/common';
+import { PassportStrategy } from '@nestjs/passport';
+import { ExtractJwt, Strategy } from 'passport-jwt';
+import { z } from 'zod';
+import { Config } from '../../../config/config.js';
+import { AuthService } from './auth.service.js';
+import type { LiveSession } from './sessions.repository.js';
+
+/** Algorithm, issuer and audience of access tokens: fixed, so that no token can choose them. */
+export const ACCESS_TOKEN = { algorithm: 'HS256', issuer: 'orderly', audience: 'orderly-api' } as const;
+
+const ClaimsSchema = z.object({ sub: z.uuid(), sid: z.uuid() });
+
+/** Accepts an access token that is ours, has not expired and whose session lives. */
+@Injectable()
+export class JwtStrategy extends PassportStrategy(Strategy, 'jwt') {
+  constructor(
+    config: Config,
+    private readonly auth: AuthService,
+  ) {
+    super({
+      jwtFromRequest: ExtractJwt.fromAuthHeaderAsBearerToken(),
+      secretOrKey: config.auth.secret,
+      algorithms: [ACCESS_TOKEN.algorithm],
+      issuer: ACCESS_TOKEN.issuer,
+      audience: ACCESS_TOKEN.audience,
+    });
+  }
+
+  /** The live session of verified claims, or `false`. */
+  async validate(claims: unknown): Promise<LiveSession | false> {
+    const parsed = ClaimsSchema.safeParse(claims);
+    if (!parsed.success) return false;
+    const session = await this.auth.findLiveSession(parsed.data.sid);
+    return session !== null && session.userId === parsed.data.sub ? session : false;
+  }
+}

@@ -1,0 +1,97 @@
+import { Body, Controller, Delete, Get, Param, Patch, Post } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import { IdSchema } from '../../common/text/text.schema.js';
+import { CurrentActor, type Actor } from '../../infrastructure/http/actor.js';
+import { IfMatch } from '../../infrastructure/http/if-match.decorator.js';
+import { Operation } from '../../infrastructure/http/operation.decorator.js';
+import { Requires } from '../../infrastructure/http/requires.decorator.js';
+import { Idempotent } from '../../infrastructure/idempotency/idempotent.decorator.js';
+import { AddItemSchema, CartSchema, CreateCartSchema, SetQuantitySchema } from './cart.schema.js';
+import type { AddItem, Cart, CreateCart, SetQuantity } from './cart.schema.js';
+import { CartsService } from './carts.service.js';
+
+const answersCart = { answers: CartSchema, etag: 'version' } as const;
+const changesCart = { ...answersCart, ifMatch: 'optional', tokenHeader: 'X-Cart-Token' } as const;
+
+/** Carts of guests and customers. */
+@ApiTags('Carts')
+@Controller('v1/carts')
+export class CartsController {
+  constructor(private readonly carts: CartsService) {}
+
+  @Post()
+  @Requires('carts:write')
+  @Idempotent('optional')
+  @Operation({
+    id: 'createCart',
+    summary: 'Make a cart, with its first line items if you like',
+    status: 201,
+    location: '/v1/carts/{id}',
+    problems: ['variant_unavailable', 'currency_mismatch', 'cart_full'],
+    ...answersCart,
+  })
+  create(@CurrentActor() actor: Actor, @Body({ schema: CreateCartSchema }) input: CreateCart): Promise<Cart> {
+    return this.carts.create(actor, input);
+  }
+
+  @Get(':id')
+  @Requires('carts:write')
+  @Operation({ id: 'getCart', summary: 'Read a cart at present prices', tokenHeader: 'X-Cart-Token', ...answersCart })
+  get(@CurrentActor() actor: Actor, @Param('id', { schema: IdSchema }) id: string): Promise<Cart> {
+    return this.carts.get(actor, id);
+  }
+
+  @Post(':id/items')
+  @Requires('carts:write')
+  @Idempotent('optional')
+  @Operation({
+    id: 'addCartItem',
+    summary: 'Add units of a variant to a cart',
+    status: 201,
+    problems: ['variant_unavailable', 'currency_mismatch', 'cart_full', 'cart_not_open'],
+    ...changesCart,
+  })
+  addItem(
+    @CurrentActor() actor: Actor,
+    @Param('id', { schema: IdSchema }) id: string,
+    @IfMatch('optional') version: number | null,
+    @Body({ schema: AddItemSchema }) item: AddItem,
+  ): Promise<Cart> {
+    return this.carts.addItem(actor, id, version, item);
+  }
+
+  @Patch(':id/items/:itemId')
+  @Requires('carts:write')
+  @Operation({
+    id: 'setCartItemQuantity',
+    summary: 'Set the quantity of a line item',
+    problems: ['cart_not_open'],
+    ...changesCart,
+  })
+  setQuantity(
+    @CurrentActor() actor: Actor,
+    @Param('id', { schema: IdSchema }) cartId: string,
+    @Param('itemId', { schema: IdSchema }) itemId: string,
+    @IfMatch('optional') version: number | null,
+    @Body({ schema: SetQuantitySchema }) { quantity }: SetQuantity,
+  ): Promise<Cart> {
+    return this.carts.setQuantity(actor, { cartId, itemId }, version, quantity);
+  }
+
+  @Delete(':id/items/:itemId')
+  @Requires('carts:write')
+  @Operation({
+    id: 'removeCartItem',
+    summary: 'Take a line item out of a cart',
+    problems: ['cart_not_open'],
+    ...changesCart,
+  })
+  removeItem(
+    @CurrentActor() actor: Actor,
+    @Param('id', { schema: IdSchema }) cartId: string,
+    @Param('itemId', { schema: IdSchema }) itemId: string,
+    @IfMatch('optional') version: number | null,
+  ): Promise<Cart> {
+    return this.carts.removeItem(actor, { cartId, itemId }, version);
+  }
+}

@@ -1,0 +1,17 @@
+import { Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { ProductsModule } from '../products/index.js';
+import { CartEntity } from './cart.entity.js';
+import { CartsController } from './carts.controller.js';
+import { CartsRepository } from './carts.repository.js';
+import { CartsService } from './carts.service.js';
+import { LineItemEntity } from './line-item.entity.js';
+
+/** Carts. */
+@Module({
+  imports: [ProductsModule, TypeOrmModule.forFeature([CartEntity, LineItemEntity])],
+  controllers: [CartsController],
+  providers: [CartsRepository, CartsService],
+  exports: [CartsService],
+})
+export class CartsModule {}

@@ -1,0 +1,3 @@
+export { CartsModule } from './carts.module.js';
+export { CartsService, type CheckedOutCart } from './carts.service.js';
+export { MAX_LINE_ITEMS, MAX_QUANTITY } from './cart.schema.js';

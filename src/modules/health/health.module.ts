@@ -1,0 +1,16 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { HealthController } from './health.controller.js';
+import { HealthService, NEEDS_REDIS } from './health.service.js';
+
+/** Health and metrics of a process. */
+@Module({})
+export class HealthModule {
+  /** @param needsRedis whether the process is of no use without Redis */
+  static forProcess({ needsRedis }: { needsRedis: boolean }): DynamicModule {
+    return {
+      module: HealthModule,
+      controllers: [HealthController],
+      providers: [HealthService, { provide: NEEDS_REDIS, useValue: needsRedis }],
+    };
+  }
+}

@@ -1,0 +1,78 @@
+import { Body, Controller, Get, Param, Post, Query } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import type { Page } from '../../common/pagination/page.schema.js';
+import { IdSchema } from '../../common/text/text.schema.js';
+import { CurrentActor, type Actor, type SignedInActor } from '../../infrastructure/http/actor.js';
+import { Operation } from '../../infrastructure/http/operation.decorator.js';
+import { Requires } from '../../infrastructure/http/requires.decorator.js';
+import { Idempotent } from '../../infrastructure/idempotency/idempotent.decorator.js';
+import { OrderPlacementService } from './order-placement.service.js';
+import { ListOrdersSchema, OrderPageSchema, OrderSchema, PlaceOrderSchema } from './order.schema.js';
+import type { ListOrders, Order, PlaceOrder } from './order.schema.js';
+import { OrdersService } from './orders.service.js';
+
+/** Orders of guests and customers. */
+@ApiTags('Orders')
+@Controller('v1/orders')
+export class OrdersController {
+  constructor(
+    private readonly orders: OrdersService,
+    private readonly placement: OrderPlacementService,
+  ) {}
+
+  @Post()
+  @Requires('orders:place')
+  @Idempotent('required')
+  @Operation({
+    id: 'placeOrder',
+    summary: 'Place an order from a cart or from items',
+    description:
+      'Prices are read again and stock is reserved; the payment is authorised. Any number of calls with one Idempotency-Key place one order. A guest sends the cart’s token as `X-Cart-Token` and reads the order again with its `token` as `X-Order-Token`.',
+    status: 201,
+    answers: OrderSchema,
+    etag: 'version',
+    location: '/v1/orders/{id}',
+    tokenHeader: 'X-Cart-Token',
+    problems: [
+      'not_found',
+      'cart_not_open',
+      'cart_empty',
+      'variant_unavailable',
+      'currency_mismatch',
+      'price_changed',
+      'insufficient_stock',
+      'payment_declined',
+    ],
+  })
+  place(@CurrentActor() actor: Actor, @Body({ schema: PlaceOrderSchema }) input: PlaceOrder): Promise<Order> {
+    return this.placement.place(actor, input);
+  }
+
+  @Get()
+  @Requires('own-orders:read')
+  @Operation({
+    id: 'listOrders',
+    summary: 'List your own orders',
+    answers: OrderPageSchema,
+    problems: ['invalid_cursor'],
+  })
+  list(
+    @CurrentActor() actor: SignedInActor,
+    @Query({ schema: ListOrdersSchema }) query: ListOrders,
+  ): Promise<Page<Order>> {
+    return this.orders.list(actor, query);
+  }
+
+  @Get(':id')
+  @Requires('orders:place')
+  @Operation({
+    id: 'getOrder',
+    summary: 'Read your own order',
+    answers: OrderSchema,
+    etag: 'version',
+    tokenHeader: 'X-Order-Token',
+  })
+  get(@CurrentActor() actor: Actor, @Param('id', { schema: IdSchema }) id: string): Promise<Order> {
+    return this.orders.get(actor, id);
+  }
+}

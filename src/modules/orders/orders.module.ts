@@ -1,0 +1,43 @@
+import { Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { CartsModule } from '../carts/index.js';
+import { InventoryModule } from '../inventory/index.js';
+import { PaymentsModule } from '../payments/index.js';
+import { ProductsModule } from '../products/index.js';
+import { AdminOrdersController } from './admin-orders.controller.js';
+import { FulfilmentLineEntity } from './fulfilments/fulfilment-line.entity.js';
+import { FulfilmentEntity } from './fulfilments/fulfilment.entity.js';
+import { FulfilmentsRepository } from './fulfilments/fulfilments.repository.js';
+import { FulfilmentsService } from './fulfilments/fulfilments.service.js';
+import { OrderLineEntity } from './order-line.entity.js';
+import { OrderPaymentsService } from './order-payments.service.js';
+import { OrderPlacementService } from './order-placement.service.js';
+import { OrderReadsRepository } from './order-reads.repository.js';
+import { OrderSettlementService } from './order-settlement.service.js';
+import { OrderSourcesService } from './order-sources.service.js';
+import { OrderTransitionEntity } from './order-transition.entity.js';
+import { OrderEntity } from './order.entity.js';
+import { OrdersController } from './orders.controller.js';
+import { OrdersRepository } from './orders.repository.js';
+import { OrdersService } from './orders.service.js';
+
+const ENTITIES = [OrderEntity, OrderLineEntity, OrderTransitionEntity, FulfilmentEntity, FulfilmentLineEntity];
+
+/** Orders. */
+@Module({
+  imports: [CartsModule, InventoryModule, PaymentsModule, ProductsModule, TypeOrmModule.forFeature(ENTITIES)],
+  controllers: [OrdersController, AdminOrdersController],
+  providers: [
+    FulfilmentsRepository,
+    FulfilmentsService,
+    OrderPaymentsService,
+    OrderPlacementService,
+    OrderReadsRepository,
+    OrderSettlementService,
+    OrderSourcesService,
+    OrdersRepository,
+    OrdersService,
+  ],
+  exports: [OrderSettlementService, OrdersService],
+})
+export class OrdersModule {}

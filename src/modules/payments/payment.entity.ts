@@ -1,0 +1,42 @@
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+import type { PaymentState } from './payment.state.js';
+
+/** Reads PostgreSQL's bigint, which the driver gives as text, as a safe integer. */
+const amount = { to: (value: number) => value, from: (value: string) => Number(value) };
+
+/** The row of an order's payment; amounts in minor units. */
+@Entity('payments')
+export class PaymentEntity {
+  @PrimaryColumn('uuid')
+  id!: string;
+
+  @Column('uuid', { name: 'order_id' })
+  orderId!: string;
+
+  @Column('text')
+  provider!: string;
+
+  @Column('text', { name: 'method_token', nullable: true })
+  methodToken!: string | null;
+
+  @Column('text')
+  state!: PaymentState;
+
+  @Column('char', { length: 3 })
+  currency!: string;
+
+  @Column('bigint', { transformer: amount })
+  amount!: number;
+
+  @Column('bigint', { name: 'captured_amount', transformer: amount })
+  capturedAmount!: number;
+
+  @Column('bigint', { name: 'refunded_amount', transformer: amount })
+  refundedAmount!: number;
+
+  @Column('timestamptz', { name: 'created_at' })
+  createdAt!: Date;
+
+  @Column('timestamptz', { name: 'updated_at' })
+  updatedAt!: Date;
+}

@@ -1,0 +1,56 @@
+import { Process, Processor } from '@nestjs/bull';
+import type { Job } from 'bull';
+import type { Transaction } from '../../../infrastructure/database/transaction.js';
+import { Clock } from '../../../infrastructure/clock/clock.js';
+import type { StoredEvent } from '../../../infrastructure/outbox/deliveries.repository.js';
+import { defineConsumer, EventConsumer, type ReportProgress } from '../../../infrastructure/outbox/event-consumer.js';
+import { Inbox } from '../../../infrastructure/outbox/inbox.js';
+import { IMPORT_REQUESTED } from './import.events.js';
+import { ImportRunner } from './import-runner.service.js';
+import { ImportsRepository } from './imports.repository.js';
+
+const CONSUMER = defineConsumer({
+  name: 'product-imports',
+  events: [IMPORT_REQUESTED],
+  concurrency: 1,
+  attempts: 5,
+  timeoutMs: 3_600_000,
+});
+
+/** Imports uploaded product files. */
+@Processor(CONSUMER.queue.name)
+export class ImportConsumer extends EventConsumer {
+  override readonly definition = CONSUMER;
+
+  constructor(
+    private readonly inbox: Inbox,
+    private readonly runner: ImportRunner,
+    private readonly imports: ImportsRepository,
+    private readonly clock: Clock,
+  ) {
+    super();
+  }
+
+  /** Runs a job of the queue. */
+  @Process({ concurrency: CONSUMER.queue.concurrency })
+  run(job: Job): Promise<void> {
+    return this.inbox.deliver(this, job);
+  }
+
+  override async handle(event: StoredEvent, report: ReportProgress): Promise<void> {
+    await this.runner.run(importIdOf(event), report);
+  }
+
+  override async effect(tx: Transaction, event: StoredEvent): Promise<void> {
+    await this.imports.finish(tx, importIdOf(event), null, this.clock.now());
+  }
+
+  override async abandon(tx: Transaction, event: StoredEvent): Promise<void> {
+    const failure = { detail: 'The import was broken off by a fault on our side.' };
+    await this.imports.finish(tx, importIdOf(event), failure, this.clock.now());
+  }
+}
+
+function importIdOf(event: StoredEvent): string {
+  return IMPORT_REQUESTED.payload.parse(event.payload).importId;
+}

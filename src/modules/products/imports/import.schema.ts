@@ -1,0 +1,72 @@
+import { z } from 'zod';
+import { CurrencySchema } from '../../../common/money/money.schema.js';
+import { IdSchema, TimestampSchema } from '../../../common/text/text.schema.js';
+import { UploadedFile } from '../../../infrastructure/http/upload.interceptor.js';
+
+const StateSchema = z.enum(['queued', 'running', 'succeeded', 'failed']);
+
+const RowErrorSchema = z
+  .strictObject({
+    line: z.int().meta({ description: 'Line of the file on which the row begins; the header is line 1.' }),
+    field: z.string().nullable(),
+    detail: z.string(),
+  })
+  .meta({ id: 'ImportRowError' });
+
+/** What an import has done so far. */
+const ResultSchema = z
+  .strictObject({
+    rows: z.int(),
+    productsCreated: z.int(),
+    productsUpdated: z.int(),
+    productsUnchanged: z.int(),
+    variantsCreated: z.int(),
+    variantsUpdated: z.int(),
+    errorCount: z.int(),
+    errors: z.array(RowErrorSchema).meta({ description: 'The first 1,000 row errors.' }),
+  })
+  .meta({ id: 'ImportResult' });
+
+/** An import as an operation that goes on by itself. */
+export const ImportSchema = z
+  .strictObject({
+    id: IdSchema,
+    kind: z.literal('product-import'),
+    state: StateSchema,
+    progress: z.int().min(0).max(100).meta({ description: 'Percent of the rows.' }),
+    result: ResultSchema.nullable(),
+    failure: z.strictObject({ detail: z.string() }).nullable(),
+    createdAt: TimestampSchema,
+    updatedAt: TimestampSchema,
+  })
+  .meta({ id: 'ImportOperation' });
+
+export type ImportState = z.infer<typeof StateSchema>;
+export type ImportResult = z.infer<typeof ResultSchema>;
+export type RowError = z.infer<typeof RowErrorSchema>;
+export type ImportOperation = z.infer<typeof ImportSchema>;
+
+/** The form of an import. */
+export const CreateImportSchema = z
+  .strictObject({
+    format: z.literal('shopify-csv'),
+    currency: CurrencySchema.optional().meta({ description: 'Currency of the prices in the file.' }),
+    file: z
+      .instanceof(UploadedFile, { message: 'must be a file' })
+      .meta({ description: 'The file, 20 MiB at most.' }),
+  })
+  .meta({ id: 'CreateImport' });
+
+export type CreateImport = z.output<typeof CreateImportSchema>;
+
+/** The result of an import that has done nothing yet. */
+export const EMPTY_RESULT: ImportResult = {
+  rows: 0,
+  productsCreated: 0,
+  productsUpdated: 0,
+  productsUnchanged: 0,
+  variantsCreated: 0,
+  variantsUpdated: 0,
+  errorCount: 0,
+  errors: [],
+};

@@ -1,0 +1,220 @@
+import { Injectable } from '@nestjs/common';
+import { v7 as uuidv7 } from 'uuid';
+import { invalidRequest, problem } from '../../common/problems/problem.js';
+import { MAX_SLUG_LENGTH, slugify } from '../../common/text/slug.js';
+import { Clock } from '../../infrastructure/clock/clock.js';
+import { Database } from '../../infrastructure/database/database.js';
+import type { Transaction } from '../../infrastructure/database/transaction.js';
+import { actorLabel, type Actor } from '../../infrastructure/http/actor.js';
+import { domainEvent, type EventDefinition } from '../../infrastructure/outbox/event-registry.js';
+import { Outbox } from '../../infrastructure/outbox/outbox.js';
+import { InventoryService } from '../inventory/index.js';
+import { PRODUCT_ARCHIVED, PRODUCT_CREATED, PRODUCT_RESTORED, PRODUCT_UPDATED } from './product.events.js';
+import { ProductReadsRepository } from './product-reads.repository.js';
+import { toAdminProduct } from './product.mapper.js';
+import { MAX_VARIANTS, optionFaults } from './product.schema.js';
+import type { AdminProduct, CreateProduct, NewVariant, UpdateProduct, UpdateVariant } from './product.schema.js';
+import { productMachine, type ProductAction, type ProductState } from './product.state.js';
+import { ProductsRepository } from './products.repository.js';
+import type { VariantEntity } from './variant.entity.js';
+
+const STATE_EVENTS = { archive: PRODUCT_ARCHIVED, restore: PRODUCT_RESTORED } as const;
+
+/** What staff do with products. */
+@Injectable()
+export class ProductEditingService {
+  constructor(
+    private readonly products: ProductsRepository,
+    private readonly reads: ProductReadsRepository,
+    private readonly inventory: InventoryService,
+    private readonly database: Database,
+    private readonly outbox: Outbox,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * Makes a product with its variants and their stock.
+   *
+   * @throws Problem `slug_taken`, `sku_taken` (409)
+   */
+  create(actor: Actor, input: CreateProduct): Promise<AdminProduct> {
+    return this.database.transaction(async (tx) => {
+      const id = await this.insert(tx, input, actorLabel(actor));
+      return this.answer(tx, id);
+    });
+  }
+
+  /** The same as a step of another transaction; answers the id. */
+  async insert(
+    tx: Transaction,
+    input: CreateProduct,
+    actor: string,
+    state: ProductState = productMachine.initial,
+  ): Promise<string> {
+    const { variants, slug, ...details } = input;
+    const now = this.clock.now();
+    const id = uuidv7();
+    const product = {
+      ...details,
+      id,
+      slug: slug ?? (await this.freeSlug(tx, details.title, id)),
+      state,
+      version: 1,
+      createdAt: now,
+      updatedAt: now,
+    };
+    await this.products.insertProduct(tx, product);
+    await this.insertVariants(tx, id, 0, variants, actor);
+    this.outbox.append(tx, domainEvent(PRODUCT_CREATED, id, { productId: id }));
+    return id;
+  }
+
+  /**
+   * Changes a product.
+   *
+   * @param version the version that the client read
+   * @throws Problem `not_found` (404), `precondition_failed` (412), `slug_taken` (409)
+   */
+  update(id: string, version: number | null, changes: UpdateProduct): Promise<AdminProduct> {
+    return this.edit(id, version, PRODUCT_UPDATED, async (tx) => {
+      await this.products.updateProduct(tx, id, changes, this.clock.now());
+    });
+  }
+
+  /**
+   * Adds a variant to a product.
+   *
+   * @throws Problem `not_found` (404), `precondition_failed` (412), `sku_taken`, `duplicate_options` (409),
+   * `invalid_request` (400) when its option values are not the product's
+   */
+  addVariant(actor: Actor, id: string, version: number | null, variant: NewVariant): Promise<AdminProduct> {
+    return this.edit(id, version, PRODUCT_UPDATED, async (tx) => {
+      const product = await this.products.lock(tx, id, null);
+      const faults = optionFaults(product.options, variant.options);
+      if (faults.length > 0) {
+        throw invalidRequest(
+          ...faults.map(({ path, message }) => ({ pointer: `/options/${path.join('/')}`, detail: message })),
+        );
+      }
+      const existing = await this.products.variantsOf(tx, id);
+      if (existing.length >= MAX_VARIANTS) {
+        throw invalidRequest({ pointer: '', detail: `a product has at most ${String(MAX_VARIANTS)} variants` });
+      }
+      const position = (existing.at(-1)?.position ?? -1) + 1;
+      await this.insertVariants(tx, id, position, [variant], actorLabel(actor));
+      await this.products.updateProduct(tx, id, {}, this.clock.now());
+    });
+  }
+
+  /**
+   * Changes a variant of a product.
+   *
+   * @throws Problem `not_found` (404), `precondition_failed` (412), `sku_taken` (409)
+   */
+  updateVariant(
+    ids: { productId: string; variantId: string },
+    version: number | null,
+    changes: UpdateVariant,
+  ): Promise<AdminProduct> {
+    const { productId, variantId } = ids;
+    return this.edit(productId, version, PRODUCT_UPDATED, async (tx) => {
+      const now = this.clock.now();
+      const variant = (await this.products.variantsOf(tx, productId)).find(({ id }) => id === variantId);
+      if (!variant) throw problem('not_found');
+      await this.products.updateVariant(tx, { id: variantId, productId }, toColumns(variant, changes), now);
+      await this.products.updateProduct(tx, productId, {}, now);
+    });
+  }
+
+  /**
+   * Archives or restores a product.
+   *
+   * @throws Problem `not_found` (404), `invalid_state_transition` (409)
+   */
+  move(id: string, action: ProductAction): Promise<AdminProduct> {
+    return this.edit(id, null, STATE_EVENTS[action], async (tx, state) => {
+      const to = productMachine.next(state, action);
+      if (to === null || !(await this.products.move(tx, id, state, to, this.clock.now()))) {
+        throw problem('invalid_state_transition', { state, action });
+      }
+    });
+  }
+
+  /** Adds variants from a position on, with their stock. */
+  async insertVariants(
+    tx: Transaction,
+    productId: string,
+    position: number,
+    variants: readonly NewVariant[],
+    actor: string,
+  ): Promise<void> {
+    const now = this.clock.now();
+    const rows = variants.map((variant, index) => toRow(variant, { productId, position: position + index, now }));
+    await this.products.insertVariants(tx, rows);
+    await this.inventory.open(
+      tx,
+      rows.map(({ id }, index) => ({ variantId: id, quantity: variants[index]?.stock ?? 0 })),
+      actor,
+    );
+  }
+
+  private edit(
+    id: string,
+    version: number | null,
+    event: EventDefinition,
+    change: (tx: Transaction, state: AdminProduct['state']) => Promise<void>,
+  ): Promise<AdminProduct> {
+    return this.database.transaction(async (tx) => {
+      const { state } = await this.products.lock(tx, id, version);
+      await change(tx, state);
+      this.outbox.append(tx, domainEvent(event, id, { productId: id }));
+      return this.answer(tx, id);
+    });
+  }
+
+  private async answer(tx: Transaction, id: string): Promise<AdminProduct> {
+    const row = await this.reads.findIn(tx, id);
+    if (!row) throw problem('not_found');
+    return toAdminProduct(row);
+  }
+
+  private async freeSlug(tx: Transaction, title: string, id: string): Promise<string> {
+    const slug = slugify(title) || 'product';
+    if (!(await this.products.slugExists(tx, slug))) return slug;
+    return `${slug.slice(0, MAX_SLUG_LENGTH - 7)}-${id.slice(-6)}`;
+  }
+}
+
+function toRow(
+  variant: NewVariant,
+  { productId, position, now }: { productId: string; position: number; now: Date },
+): VariantEntity {
+  return {
+    id: uuidv7(),
+    productId,
+    position,
+    sku: variant.sku,
+    title: Object.values(variant.options).join(' / ') || 'Default',
+    options: variant.options,
+    priceAmount: variant.price.amount,
+    currency: variant.price.currency,
+    compareAtAmount: variant.compareAtPrice?.amount ?? null,
+    barcode: variant.barcode ?? null,
+    weightGrams: variant.weightGrams ?? null,
+    imageUrl: variant.imageUrl ?? null,
+    createdAt: now,
+    updatedAt: now,
+  };
+}
+
+/** @throws Problem `invalid_request` (400) when price and price before differ in currency */
+function toColumns(variant: VariantEntity, changes: UpdateVariant): Partial<VariantEntity> {
+  const { price, compareAtPrice, ...rest } = changes;
+  const currency = price?.currency ?? variant.currency;
+  const before = compareAtPrice === undefined ? variant.compareAtAmount : (compareAtPrice?.amount ?? null);
+  const beforeCurrency = compareAtPrice ? compareAtPrice.currency : variant.currency;
+  if (before !== null && beforeCurrency !== currency) {
+    throw invalidRequest({ pointer: '/compareAtPrice/currency', detail: 'must be that of the price' });
+  }
+  return { ...rest, currency, priceAmount: price?.amount ?? variant.priceAmount, compareAtAmount: before };
+}

@@ -1,0 +1,164 @@
+import { Injectable } from '@nestjs/common';
+import { decodeCursor, listFingerprint } from '../../common/pagination/cursor.js';
+import { toPage, type Page } from '../../common/pagination/page.schema.js';
+import { Database } from '../../infrastructure/database/database.js';
+import type { Transaction } from '../../infrastructure/database/transaction.js';
+import type { ProductImage, ProductOption } from './product.entity.js';
+import type { AdminListProducts } from './product.schema.js';
+import type { ProductState } from './product.state.js';
+
+/** A variant as a read joins it, with its stock. */
+export interface VariantRead {
+  readonly id: string;
+  readonly sku: string;
+  readonly title: string;
+  readonly options: Record<string, string>;
+  readonly priceAmount: number;
+  readonly currency: string;
+  readonly compareAtAmount: number | null;
+  readonly barcode: string | null;
+  readonly weightGrams: number | null;
+  readonly imageUrl: string | null;
+  readonly onHand: number;
+  readonly reserved: number;
+}
+
+/** A product as a read joins it. */
+export interface ProductRead {
+  readonly id: string;
+  readonly slug: string;
+  readonly title: string;
+  readonly description: string;
+  readonly vendor: string | null;
+  readonly category: string | null;
+  readonly tags: string[];
+  readonly options: ProductOption[];
+  readonly images: ProductImage[];
+  readonly state: ProductState;
+  readonly version: number;
+  readonly createdAt: Date;
+  readonly updatedAt: Date;
+  readonly variants: VariantRead[];
+}
+
+/** A variant as it is sold: its price and whether its product is on sale. */
+export interface SaleVariant {
+  readonly id: string;
+  readonly productId: string;
+  readonly sku: string;
+  readonly title: string;
+  readonly productTitle: string;
+  readonly priceAmount: number;
+  readonly currency: string;
+}
+
+/** What a list selects; the shop's lists are `active` alone. */
+export type ProductFilter = Omit<AdminListProducts, 'state'> & { readonly state: ProductState | undefined };
+
+const PRODUCT_COLUMNS = `p.id, p.slug, p.title, p.vendor, p.category, p.tags, p.options, p.images,
+  p.state, p.version, p.created_at AS "createdAt", p.updated_at AS "updatedAt"`;
+
+/** Reads `stock_levels` as well; a variant without a level has none in stock. */
+const VARIANTS = `LATERAL (
+  SELECT coalesce(json_agg(json_build_object(
+    'id', v.id, 'sku', v.sku, 'title', v.title, 'options', v.options,
+    'priceAmount', v.price_amount, 'currency', v.currency, 'compareAtAmount', v.compare_at_amount,
+    'barcode', v.barcode, 'weightGrams', v.weight_grams, 'imageUrl', v.image_url,
+    'onHand', coalesce(s.on_hand, 0), 'reserved', coalesce(s.reserved, 0)
+  ) ORDER BY v.position), '[]') AS variants
+  FROM variants v LEFT JOIN stock_levels s ON s.variant_id = v.id
+  WHERE v.product_id = p.id
+) variants`;
+
+const SORTS = {
+  '-createdAt': { column: 'created_at', type: 'timestamptz', direction: 'DESC', after: '<' },
+  createdAt: { column: 'created_at', type: 'timestamptz', direction: 'ASC', after: '>' },
+  title: { column: 'title', type: 'text', direction: 'ASC', after: '>' },
+  '-title': { column: 'title', type: 'text', direction: 'DESC', after: '<' },
+} as const;
+
+/** Reads products; each read is one statement. */
+@Injectable()
+export class ProductReadsRepository {
+  constructor(private readonly database: Database) {}
+
+  /** A product by id or slug, in a state or in any; `null` when there is none. */
+  async find(idOrSlug: string, state?: ProductState): Promise<ProductRead | null> {
+    const [row] = await this.database.query<ProductRead>(...findStatement(idOrSlug, state));
+    return row ?? null;
+  }
+
+  /** The same within a transaction, to answer what it has just written. */
+  async findIn(tx: Transaction, id: string): Promise<ProductRead | null> {
+    const [row] = await tx.query<ProductRead>(...findStatement(id));
+    return row ?? null;
+  }
+
+  /**
+   * A page of products without their descriptions. Walks the index of the sort; the
+   * page's rows are chosen first and joined with their variants after.
+   */
+  async list<T>(filter: ProductFilter, map: (row: ProductRead) => T): Promise<Page<T>> {
+    const { limit, cursor, ...filters } = filter;
+    const fingerprint = listFingerprint(filters);
+    const sort = SORTS[filter.sort];
+    const { conditions, values } = conditionsOf(filter);
+    if (cursor !== undefined) {
+      const { value, id } = decodeCursor(fingerprint, cursor);
+      const [valueIndex, idIndex] = [values.push(value), values.push(id)];
+      conditions.push(`(p.${sort.column}, p.id) ${sort.after} ($${String(valueIndex)}::${sort.type}, $${String(idIndex)}::uuid)`);
+    }
+    const order = `${sort.column} ${sort.direction}, id ${sort.direction}`;
+    const where = conditions.length > 0 ? `WHERE ${conditions.join(' AND ')}` : '';
+    const rows = await this.database.query<ProductRead>(
+      `SELECT ${PRODUCT_COLUMNS}, '' AS description, variants.variants
+       FROM (SELECT * FROM products p ${where} ORDER BY ${order} LIMIT $${String(values.push(limit + 1))}) p
+       CROSS JOIN ${VARIANTS} ORDER BY p.${sort.column} ${sort.direction}, p.id ${sort.direction}`,
+      values,
+    );
+    return toPage(
+      rows,
+      limit,
+      fingerprint,
+      (row) => ({ value: sort.column === 'title' ? row.title : row.createdAt.toISOString(), id: row.id }),
+      map,
+    );
+  }
+
+  /** The given variants that are on sale, in no order. */
+  async findForSale(tx: Transaction, variantIds: readonly string[]): Promise<SaleVariant[]> {
+    const rows = await tx.query<Omit<SaleVariant, 'priceAmount'> & { priceAmount: string }>(
+      `SELECT v.id, v.product_id AS "productId", v.sku, v.title, p.title AS "productTitle",
+              v.price_amount AS "priceAmount", v.currency
+       FROM variants v JOIN products p ON p.id = v.product_id
+       WHERE v.id = ANY($1::uuid[]) AND p.state = 'active'`,
+      [variantIds],
+    );
+    return rows.map((row) => ({ ...row, priceAmount: Number(row.priceAmount) }));
+  }
+}
+
+function findStatement(idOrSlug: string, state?: ProductState): [string, unknown[]] {
+  const column = /^[0-9a-f-]{36}$/i.test(idOrSlug) ? 'id' : 'slug';
+  const condition = state === undefined ? '' : 'AND p.state = $2';
+  return [
+    `SELECT ${PRODUCT_COLUMNS}, p.description, variants.variants
+     FROM products p CROSS JOIN ${VARIANTS} WHERE p.${column} = $1 ${condition}`,
+    state === undefined ? [idOrSlug] : [idOrSlug, state],
+  ];
+}
+
+function conditionsOf(filter: ProductFilter): { conditions: string[]; values: unknown[] } {
+  const conditions: string[] = [];
+  const values: unknown[] = [];
+  const add = (value: unknown, condition: (parameter: string) => string): void => {
+    if (value !== undefined) conditions.push(condition(`$${String(values.push(value))}`));
+  };
+  // Written out, not bound, so that the partial indexes of the shop's lists can be used.
+  if (filter.state !== undefined) conditions.push(`p.state = '${filter.state}'`);
+  add(filter.category, (parameter) => `p.category = ${parameter}`);
+  add(filter.vendor, (parameter) => `p.vendor = ${parameter}`);
+  add(filter.tag, (parameter) => `p.tags @> ARRAY[${parameter}::text]`);
+  add(filter.q, (parameter) => `p.search @@ websearch_to_tsquery('english', ${parameter})`);
+  return { conditions, values };
+}

@@ -1,0 +1,57 @@
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+import type { ProductState } from './product.state.js';
+
+/** An option of a product, such as Size, with its values in order. */
+export interface ProductOption {
+  readonly name: string;
+  readonly values: string[];
+}
+
+/** An image of a product, by its address. */
+export interface ProductImage {
+  readonly url: string;
+  readonly alt: string | null;
+}
+
+/** The row of a product. */
+@Entity('products')
+export class ProductEntity {
+  @PrimaryColumn('uuid')
+  id!: string;
+
+  @Column('text')
+  slug!: string;
+
+  @Column('text')
+  title!: string;
+
+  @Column('text')
+  description!: string;
+
+  @Column('text', { nullable: true })
+  vendor!: string | null;
+
+  @Column('text', { nullable: true })
+  category!: string | null;
+
+  @Column('text', { array: true })
+  tags!: string[];
+
+  @Column('jsonb')
+  options!: ProductOption[];
+
+  @Column('jsonb')
+  images!: ProductImage[];
+
+  @Column('text')
+  state!: ProductState;
+
+  @Column('integer')
+  version!: number;
+
+  @Column('timestamptz', { name: 'created_at' })
+  createdAt!: Date;
+
+  @Column('timestamptz', { name: 'updated_at' })
+  updatedAt!: Date;
+}

@@ -1,0 +1,59 @@
+import { productMachine } from './product.state.js';
+import type { ProductRead, VariantRead } from './product-reads.repository.js';
+import type { AdminProduct, Product, ProductSummary } from './product.schema.js';
+
+/** A read product as a list shows it. */
+export function toProductSummary(row: ProductRead): ProductSummary {
+  return {
+    id: row.id,
+    slug: row.slug,
+    title: row.title,
+    vendor: row.vendor,
+    category: row.category,
+    tags: row.tags,
+    images: row.images,
+    options: row.options,
+    variants: row.variants.map(toVariant),
+    createdAt: row.createdAt.toISOString(),
+  };
+}
+
+/** A read product as a shop shows it. */
+export function toProduct(row: ProductRead): Product {
+  return { ...toProductSummary(row), description: row.description };
+}
+
+/** A read product as staff edit it. */
+export function toAdminProduct(row: ProductRead): AdminProduct {
+  return {
+    ...toProduct(row),
+    variants: row.variants.map((variant) => ({
+      ...toVariant(variant),
+      barcode: variant.barcode,
+      weightGrams: variant.weightGrams,
+      stock: {
+        onHand: variant.onHand,
+        reserved: variant.reserved,
+        available: variant.onHand - variant.reserved,
+      },
+    })),
+    state: row.state,
+    allowedActions: productMachine.allowedActions(row.state),
+    version: row.version,
+    updatedAt: row.updatedAt.toISOString(),
+  };
+}
+
+function toVariant(row: VariantRead) {
+  return {
+    id: row.id,
+    sku: row.sku,
+    title: row.title,
+    options: row.options,
+    price: { amount: row.priceAmount, currency: row.currency },
+    compareAtPrice:
+      row.compareAtAmount === null ? null : { amount: row.compareAtAmount, currency: row.currency },
+    imageUrl: row.imageUrl,
+    inStock: row.onHand > row.reserved,
+  };
+}

@@ -1,0 +1,235 @@
+import { z } from 'zod';
+import { MoneySchema, PriceSchema } from '../../common/money/money.schema.js';
+import { pageQueryShape, pageSchema } from '../../common/pagination/page.schema.js';
+import { MAX_SLUG_LENGTH } from '../../common/text/slug.js';
+import { IdSchema, line, text, TimestampSchema } from '../../common/text/text.schema.js';
+
+/** Most variants of a product. */
+export const MAX_VARIANTS = 250;
+const MAX_OPTIONS = 5;
+
+const ImageSchema = z
+  .strictObject({ url: z.string(), alt: z.string().nullable() })
+  .meta({ id: 'ProductImage' });
+
+const OptionSchema = z
+  .strictObject({ name: z.string(), values: z.array(z.string()) })
+  .meta({ id: 'ProductOption' });
+
+const variantShape = {
+  id: IdSchema,
+  sku: z.string(),
+  title: z.string(),
+  options: z.record(z.string(), z.string()).meta({ examples: [{ Size: 'M' }] }),
+  price: MoneySchema,
+  compareAtPrice: MoneySchema.nullable().meta({ description: 'The price before, for crossing out.' }),
+  imageUrl: z.string().nullable(),
+  inStock: z.boolean(),
+};
+
+const VariantSchema = z.strictObject(variantShape).meta({ id: 'Variant' });
+
+const productShape = {
+  id: IdSchema,
+  slug: z.string(),
+  title: z.string(),
+  vendor: z.string().nullable(),
+  category: z.string().nullable(),
+  tags: z.array(z.string()),
+  images: z.array(ImageSchema),
+  options: z.array(OptionSchema),
+  variants: z.array(VariantSchema),
+  createdAt: TimestampSchema,
+};
+
+/** A product in a list. */
+export const ProductSummarySchema = z.strictObject(productShape).meta({ id: 'ProductSummary' });
+
+/** A product as a shop shows it. */
+export const ProductSchema = z
+  .strictObject({ ...productShape, description: z.string() })
+  .meta({ id: 'Product' });
+
+const AdminVariantSchema = z
+  .strictObject({
+    ...variantShape,
+    barcode: z.string().nullable(),
+    weightGrams: z.int().nullable(),
+    stock: z.strictObject({ onHand: z.int(), reserved: z.int(), available: z.int() }),
+  })
+  .meta({ id: 'AdminVariant' });
+
+/** A product as staff edit it. */
+export const AdminProductSchema = z
+  .strictObject({
+    ...productShape,
+    variants: z.array(AdminVariantSchema),
+    description: z.string(),
+    state: z.enum(['active', 'archived']),
+    allowedActions: z.array(z.enum(['archive', 'restore'])),
+    version: z.int(),
+    updatedAt: TimestampSchema,
+  })
+  .meta({ id: 'AdminProduct' });
+
+export type ProductSummary = z.infer<typeof ProductSummarySchema>;
+export type Product = z.infer<typeof ProductSchema>;
+export type AdminProduct = z.infer<typeof AdminProductSchema>;
+
+export const ProductPageSchema = pageSchema(ProductSummarySchema, 'ProductPage');
+export const AdminProductPageSchema = pageSchema(AdminProductSchema, 'AdminProductPage');
+
+const filterShape = {
+  ...pageQueryShape,
+  q: line(200).optional().meta({ description: 'Words to search for.', examples: ['linen shirt'] }),
+  category: line(200).optional(),
+  vendor: line(200).optional(),
+  tag: line(100).optional(),
+  sort: z.enum(['-createdAt', 'createdAt', 'title', '-title']).default('-createdAt'),
+};
+
+/** Query of the shop's product list. */
+export const ListProductsSchema = z.strictObject(filterShape);
+
+/** Query of the staff's product list. */
+export const AdminListProductsSchema = z.strictObject({
+  ...filterShape,
+  state: z.enum(['active', 'archived']).optional(),
+});
+
+export type ListProducts = z.output<typeof ListProductsSchema>;
+export type AdminListProducts = z.output<typeof AdminListProductsSchema>;
+
+const SkuSchema = line(100);
+const SlugSchema = z
+  .string()
+  .min(1)
+  .max(MAX_SLUG_LENGTH)
+  .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'must be lower-case letters and digits with single hyphens')
+  .refine((slug) => !z.uuid().safeParse(slug).success, 'must not look like an id');
+const UrlSchema = z.url({ protocol: /^https?$/ }).max(2_000);
+
+const newVariantShape = {
+  sku: SkuSchema,
+  price: PriceSchema,
+  compareAtPrice: PriceSchema.optional(),
+  stock: z.int().min(0).max(1_000_000_000).default(0).meta({ description: 'Units on hand to begin with.' }),
+  options: z.record(line(100), line(200)).default({}).meta({ examples: [{ Size: 'M' }] }),
+  barcode: line(64).optional(),
+  weightGrams: z.int().min(0).max(10_000_000).optional(),
+  imageUrl: UrlSchema.optional(),
+};
+
+/** A variant that is to be made. */
+export const NewVariantSchema = z
+  .strictObject(newVariantShape)
+  .refine(sameCurrency, { path: ['compareAtPrice', 'currency'], message: 'must be that of the price' })
+  .meta({ id: 'NewVariant', examples: [{ sku: 'SHIRT-M', price: { amount: 1999, currency: 'EUR' }, stock: 20 }] });
+
+const detailsShape = {
+  title: line(300),
+  slug: SlugSchema.optional(),
+  description: text(50_000).default(''),
+  vendor: line(200).nullable().default(null),
+  category: line(200).nullable().default(null),
+  tags: z.array(line(100)).max(100).default([]),
+  images: z
+    .array(z.strictObject({ url: UrlSchema, alt: line(500).nullable().default(null) }))
+    .max(250)
+    .default([]),
+  options: z
+    .array(z.strictObject({ name: line(100), values: z.array(line(200)).min(1).max(MAX_VARIANTS) }))
+    .max(MAX_OPTIONS)
+    .default([]),
+};
+
+/** A product that is to be made. */
+export const CreateProductSchema = z
+  .strictObject({ ...detailsShape, variants: z.array(NewVariantSchema).min(1).max(MAX_VARIANTS) })
+  .superRefine(({ options, variants }, context) => {
+    variants.forEach((variant, index) => {
+      for (const fault of optionFaults(options, variant.options)) {
+        context.addIssue({ code: 'custom', path: ['variants', index, 'options', ...fault.path], message: fault.message });
+      }
+    });
+    for (const index of repeated(variants.map(({ sku }) => sku))) {
+      context.addIssue({ code: 'custom', path: ['variants', index, 'sku'], message: 'is named twice' });
+    }
+    for (const index of repeated(variants.map((variant) => combination(variant.options)))) {
+      context.addIssue({ code: 'custom', path: ['variants', index, 'options'], message: 'are those of another variant' });
+    }
+    for (const index of repeated(options.map(({ name }) => name))) {
+      context.addIssue({ code: 'custom', path: ['options', index, 'name'], message: 'is named twice' });
+    }
+  })
+  .meta({
+    id: 'CreateProduct',
+    examples: [
+      {
+        title: 'Linen shirt',
+        options: [{ name: 'Size', values: ['M', 'L'] }],
+        variants: [
+          { sku: 'SHIRT-M', price: { amount: 1999, currency: 'EUR' }, stock: 20, options: { Size: 'M' } },
+          { sku: 'SHIRT-L', price: { amount: 1999, currency: 'EUR' }, stock: 5, options: { Size: 'L' } },
+        ],
+      },
+    ],
+  });
+
+/** What staff change of a product; what is left out stays. */
+export const UpdateProductSchema = z
+  .strictObject({
+    title: detailsShape.title.optional(),
+    slug: SlugSchema.optional(),
+    description: text(50_000).optional(),
+    vendor: line(200).nullable().optional(),
+    category: line(200).nullable().optional(),
+    tags: z.array(line(100)).max(100).optional(),
+    images: detailsShape.images.removeDefault().optional(),
+  })
+  .refine((changes) => Object.keys(changes).length > 0, 'must change something')
+  .meta({ id: 'UpdateProduct', examples: [{ title: 'Linen shirt, washed' }] });
+
+/** What staff change of a variant; what is left out stays. */
+export const UpdateVariantSchema = z
+  .strictObject({
+    sku: SkuSchema.optional(),
+    price: PriceSchema.optional(),
+    compareAtPrice: PriceSchema.nullable().optional(),
+    barcode: line(64).nullable().optional(),
+    weightGrams: z.int().min(0).max(10_000_000).nullable().optional(),
+    imageUrl: UrlSchema.nullable().optional(),
+  })
+  .refine((changes) => Object.keys(changes).length > 0, 'must change something')
+  .meta({ id: 'UpdateVariant', examples: [{ price: { amount: 1799, currency: 'EUR' } }] });
+
+export type CreateProduct = z.output<typeof CreateProductSchema>;
+export type NewVariant = z.output<typeof NewVariantSchema>;
+export type UpdateProduct = z.output<typeof UpdateProductSchema>;
+export type UpdateVariant = z.output<typeof UpdateVariantSchema>;
+
+/** Faults of a variant's option values: each option of the product needs one of its values. */
+export function optionFaults(
+  options: readonly { name: string; values: readonly string[] }[],
+  chosen: Readonly<Record<string, string>>,
+): { path: string[]; message: string }[] {
+  const missing = options
+    .filter(({ name, values }) => !values.includes(chosen[name] ?? ''))
+    .map(({ name }) => ({ path: [name], message: 'must be one of the values of the option' }));
+  const unknown = Object.keys(chosen)
+    .filter((name) => !options.some((option) => option.name === name))
+    .map((name) => ({ path: [name], message: 'is no option of the product' }));
+  return [...missing, ...unknown];
+}
+
+function sameCurrency(variant: { price: { currency: string }; compareAtPrice?: { currency: string } | undefined }): boolean {
+  return variant.compareAtPrice === undefined || variant.compareAtPrice.currency === variant.price.currency;
+}
+
+function combination(options: Readonly<Record<string, string>>): string {
+  return JSON.stringify(Object.entries(options).sort());
+}
+
+function repeated(values: readonly string[]): number[] {
+  return values.flatMap((value, index) => (values.indexOf(value) < index ? [index] : []));
+}

@@ -1,0 +1,37 @@
+import { Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { InventoryModule } from '../inventory/index.js';
+import { AdminProductsController } from './admin-products.controller.js';
+import { DemoShop } from './demo/demo-shop.service.js';
+import { ImportEntity } from './imports/import.entity.js';
+import { ImportRunner } from './imports/import-runner.service.js';
+import { ImportsController } from './imports/imports.controller.js';
+import { ImportsRepository } from './imports/imports.repository.js';
+import { ImportsService } from './imports/imports.service.js';
+import { ProductUpsertService } from './imports/product-upsert.service.js';
+import { ProductEditingService } from './product-editing.service.js';
+import { ProductReadsRepository } from './product-reads.repository.js';
+import { ProductEntity } from './product.entity.js';
+import { ProductsController } from './products.controller.js';
+import { ProductsRepository } from './products.repository.js';
+import { ProductsService } from './products.service.js';
+import { VariantEntity } from './variant.entity.js';
+
+/** The catalogue. */
+@Module({
+  imports: [InventoryModule, TypeOrmModule.forFeature([ProductEntity, VariantEntity, ImportEntity])],
+  controllers: [ProductsController, AdminProductsController, ImportsController],
+  providers: [
+    DemoShop,
+    ImportRunner,
+    ImportsRepository,
+    ImportsService,
+    ProductEditingService,
+    ProductReadsRepository,
+    ProductUpsertService,
+    ProductsRepository,
+    ProductsService,
+  ],
+  exports: [DemoShop, ImportRunner, ImportsRepository, ProductsService],
+})
+export class ProductsModule {}

@@ -1,0 +1,87 @@
+import { Injectable } from '@nestjs/common';
+import { problem } from '../../common/problems/problem.js';
+import type { Transaction } from '../../infrastructure/database/transaction.js';
+import { ProductEntity } from './product.entity.js';
+import type { ProductState } from './product.state.js';
+import { VariantEntity } from './variant.entity.js';
+
+/** Columns of a product that staff change. */
+export type ProductChanges = Partial<
+  Pick<ProductEntity, 'title' | 'slug' | 'description' | 'vendor' | 'category' | 'tags' | 'images' | 'options'>
+>;
+
+/** Writes products and variants. */
+@Injectable()
+export class ProductsRepository {
+  /** Adds a product; its unique slug answers `slug_taken`. */
+  async insertProduct(tx: Transaction, product: ProductEntity): Promise<void> {
+    await tx.repository(ProductEntity).insert(product);
+  }
+
+  /** Adds variants; a used SKU answers `sku_taken`. */
+  async insertVariants(tx: Transaction, variants: readonly VariantEntity[]): Promise<void> {
+    await tx.repository(VariantEntity).insert([...variants]);
+  }
+
+  /** Whether a slug is in use. */
+  async slugExists(tx: Transaction, slug: string): Promise<boolean> {
+    return tx.repository(ProductEntity).existsBy({ slug });
+  }
+
+  /**
+   * Locks a product for a change of it or its variants.
+   *
+   * @param version the version that the client read; `null` for any
+   * @throws Problem `not_found` (404), `precondition_failed` (412) when it has changed since
+   */
+  async lock(tx: Transaction, id: string, version: number | null): Promise<ProductEntity> {
+    const product = await tx
+      .repository(ProductEntity)
+      .findOne({ where: { id }, lock: { mode: 'for_no_key_update' } });
+    if (!product) throw problem('not_found');
+    if (version !== null && product.version !== version) throw problem('precondition_failed');
+    return product;
+  }
+
+  /** Locks the product with a slug, or answers `null`. */
+  lockBySlug(tx: Transaction, slug: string): Promise<ProductEntity | null> {
+    return tx.repository(ProductEntity).findOne({ where: { slug }, lock: { mode: 'for_no_key_update' } });
+  }
+
+  /** The variants of a product in their order. */
+  variantsOf(tx: Transaction, productId: string): Promise<VariantEntity[]> {
+    return tx.repository(VariantEntity).find({ where: { productId }, order: { position: 'ASC' } });
+  }
+
+  /** The product that a variant belongs to, or `null`. */
+  async productIdOf(tx: Transaction, variantId: string): Promise<string | null> {
+    const variant = await tx.repository(VariantEntity).findOneBy({ id: variantId });
+    return variant?.productId ?? null;
+  }
+
+  /** Changes a locked product and counts its version up; without changes the version alone. */
+  async updateProduct(tx: Transaction, id: string, changes: ProductChanges, now: Date): Promise<void> {
+    await tx
+      .repository(ProductEntity)
+      .update({ id }, { ...changes, updatedAt: now, version: () => 'version + 1' });
+  }
+
+  /** Changes a variant of a locked product; false when the product has no such variant. */
+  async updateVariant(
+    tx: Transaction,
+    key: { id: string; productId: string },
+    changes: Partial<VariantEntity>,
+    now: Date,
+  ): Promise<boolean> {
+    const { affected } = await tx.repository(VariantEntity).update(key, { ...changes, updatedAt: now });
+    return affected === 1;
+  }
+
+  /** Moves a product's state along its arrow; false when it is in another state. */
+  async move(tx: Transaction, id: string, from: ProductState, to: ProductState, now: Date): Promise<boolean> {
+    const { affected } = await tx
+      .repository(ProductEntity)
+      .update({ id, state: from }, { state: to, updatedAt: now, version: () => 'version + 1' });
+    return affected === 1;
+  }
+}

@@ -1,0 +1,66 @@
+import { Injectable } from '@nestjs/common';
+import type { Page } from '../../common/pagination/page.schema.js';
+import { problem } from '../../common/problems/problem.js';
+import type { Transaction } from '../../infrastructure/database/transaction.js';
+import { ProductReadsRepository, type SaleVariant } from './product-reads.repository.js';
+import { toAdminProduct, toProduct, toProductSummary } from './product.mapper.js';
+import type {
+  AdminListProducts,
+  AdminProduct,
+  ListProducts,
+  Product,
+  ProductSummary,
+} from './product.schema.js';
+
+/** Reads of the catalogue. */
+@Injectable()
+export class ProductsService {
+  constructor(private readonly reads: ProductReadsRepository) {}
+
+  /** A page of the products on sale. */
+  list(query: ListProducts): Promise<Page<ProductSummary>> {
+    return this.reads.list({ ...query, state: 'active' }, toProductSummary);
+  }
+
+  /**
+   * A product on sale, by id or slug.
+   *
+   * @throws Problem `not_found` (404)
+   */
+  async get(idOrSlug: string): Promise<Product> {
+    const row = await this.reads.find(idOrSlug, 'active');
+    if (!row) throw problem('not_found');
+    return toProduct(row);
+  }
+
+  /** A page of all products, for staff. */
+  adminList(query: AdminListProducts): Promise<Page<AdminProduct>> {
+    return this.reads.list({ ...query, state: query.state }, toAdminProduct);
+  }
+
+  /**
+   * Any product, for staff.
+   *
+   * @throws Problem `not_found` (404)
+   */
+  async adminGet(id: string): Promise<AdminProduct> {
+    const row = await this.reads.find(id);
+    if (!row) throw problem('not_found');
+    return toAdminProduct(row);
+  }
+
+  /**
+   * The given variants with their present prices.
+   *
+   * @throws Problem `variant_unavailable` (409; `variantIds` names those that are not on sale)
+   */
+  async getForSale(tx: Transaction, variantIds: readonly string[]): Promise<Map<string, SaleVariant>> {
+    const found = new Map(
+      (await this.reads.findForSale(tx, variantIds)).map((variant) => [variant.id, variant]),
+    );
+    const missing = [...new Set(variantIds)].filter((id) => !found.has(id));
+    if (missing.length > 0) throw problem('variant_unavailable', { variantIds: missing });
+    return found;
+  }
+}
+

@@ -1,0 +1,7 @@
+import { Module } from '@nestjs/common';
+import { ImportConsumer } from './imports/import.consumer.js';
+import { ProductsModule } from './products.module.js';
+
+/** The jobs of the catalogue. */
+@Module({ imports: [ProductsModule], providers: [ImportConsumer] })
+export class ProductsWorkerModule {}

@@ -1,0 +1,117 @@
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { OpenAPIObject } from '@nestjs/swagger';
+import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
+import addFormats from 'ajv-formats';
+import { createDocument } from '../../src/infrastructure/http/openapi.js';
+
+interface DocumentedOperation {
+  readonly id: string;
+  readonly method: string;
+  readonly template: string;
+  readonly pattern: RegExp;
+  readonly document: 'shop' | 'admin';
+  readonly responses: Readonly<Record<string, { content?: Record<string, unknown> }>>;
+  readonly codes: readonly string[];
+}
+
+/** What the documents say of the API, and what was seen of it. */
+export class Contract {
+  /** `operation status code` of each answer; the code is `-` where there is none. */
+  readonly seen = new Set<string>();
+  private readonly operations: DocumentedOperation[];
+  private readonly ajv = new Ajv2020({ strict: false, allErrors: true, validateFormats: true });
+  private readonly validators = new Map<string, ValidateFunction>();
+
+  constructor(app: NestFastifyApplication) {
+    (addFormats as unknown as (ajv: Ajv2020) => void)(this.ajv);
+    this.operations = (['shop', 'admin'] as const).flatMap((audience) => {
+      const document = createDocument(app, audience);
+      this.ajv.addSchema(document, audience);
+      return operationsOf(document, audience);
+    });
+  }
+
+  /** `operation status code` of every answer that the documents promise, but for faults of our own. */
+  get documented(): Set<string> {
+    return new Set(
+      this.operations.flatMap(({ id, responses, codes }) => [
+        ...Object.keys(responses)
+          .filter((status) => status.startsWith('2') || status === '304')
+          .map((status) => `${id} ${status} -`),
+        ...codes.map((code) => `${id} ${code}`),
+      ]),
+    );
+  }
+
+  /** The ids of every documented operation. */
+  get operationIds(): string[] {
+    return [...new Set(this.operations.map(({ id }) => id))];
+  }
+
+  /**
+   * Checks an answer: its status is documented, its body fits its schema.
+   *
+   * @throws Error naming what the document says otherwise
+   */
+  check(method: string, path: string, answer: { status: number; headers: object; body: unknown }): void {
+    const operation = this.find(method, path);
+    if (!operation) return;
+    const code = codeOf(answer.body);
+    this.seen.add(code === '-' ? `${operation.id} ${String(answer.status)} -` : `${operation.id} ${code}`);
+    const where = `${operation.id} answered ${String(answer.status)} ${code}`;
+    const response = operation.responses[answer.status];
+    if (!response) throw new Error(`${where}, which the document does not have.`);
+    if (code !== '-' && answer.status < 500 && !operation.codes.includes(code)) {
+      throw new Error(`${where}, a code which the document does not have.`);
+    }
+    const mediaType = Object.keys(response.content ?? {})[0];
+    if (mediaType === undefined || !mediaType.includes('json')) return;
+    const validate = this.validator(operation, answer.status, mediaType);
+    if (!validate(answer.body)) {
+      throw new Error(`${where} against its schema: ${this.ajv.errorsText(validate.errors)}`);
+    }
+  }
+
+  private find(method: string, path: string): DocumentedOperation | undefined {
+    const [pathname = ''] = path.split('?', 1);
+    return this.operations.find((operation) => operation.method === method && operation.pattern.test(pathname));
+  }
+
+  private validator(operation: DocumentedOperation, status: number, mediaType: string): ValidateFunction {
+    const escape = (segment: string): string => encodeURIComponent(segment.replaceAll('~', '~0').replaceAll('/', '~1'));
+    const pointer = [
+      'paths',
+      operation.template,
+      operation.method.toLowerCase(),
+      'responses',
+      String(status),
+      'content',
+      mediaType,
+      'schema',
+    ];
+    const reference = `${operation.document}#/${pointer.map(escape).join('/')}`;
+    const known = this.validators.get(reference);
+    if (known) return known;
+    const validate = this.ajv.compile({ $ref: reference });
+    this.validators.set(reference, validate);
+    return validate;
+  }
+}
+
+function operationsOf(document: OpenAPIObject, audience: 'shop' | 'admin'): DocumentedOperation[] {
+  return Object.entries(document.paths).flatMap(([template, item]) =>
+    Object.entries(item as Record<string, Record<string, unknown>>).map(([method, operation]) => ({
+      id: String(operation.operationId),
+      method: method.toUpperCase(),
+      template,
+      pattern: new RegExp(`^${template.replace(/\{[^}]+\}/g, '[^/]+')}$`),
+      document: audience,
+      responses: operation.responses as DocumentedOperation['responses'],
+      codes: operation['x-problem-codes'] as string[],
+    })),
+  );
+}
+
+function codeOf(body: unknown): string {
+  return typeof body === 'object' && body !== null && 'code' in body ? String(body.code) : '-';
+}

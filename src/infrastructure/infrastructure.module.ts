@@ -32,7 +32,7 @@ const PROVIDERS = [
 @Global()
 @Module({})
 export class InfrastructureModule {
-  /** @param role what the process is, for its logs */
+  /** The module of a process; `role` is what its logs call it. */
   static forRole(config: Config, role: 'api' | 'worker' | 'setup'): DynamicModule {
     return {
       module: InfrastructureModule,

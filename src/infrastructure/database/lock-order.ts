@@ -1,6 +1,7 @@
 /**
  * The order in which a transaction that locks rows of several tables takes them.
- * Rows of one table are taken by id. Who keeps to it cannot deadlock; a test
+ * Rows of one table are taken by id; a row that the transaction has just made has
+ * no place, for nobody else waits for it. Who keeps to it cannot deadlock; a test
  * reads the locks of the statements that were sent and compares.
  */
 export const LOCK_ORDER = [
@@ -8,8 +9,8 @@ export const LOCK_ORDER = [
   'product_imports',
   'products',
   'variants',
-  'carts',
   'orders',
   'payments',
+  'carts',
   'stock_levels',
 ] as const;

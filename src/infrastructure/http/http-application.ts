@@ -1,6 +1,4 @@
 import type { IncomingMessage } from 'node:http';
-import multipart from '@fastify/multipart';
-import { VERSION_NEUTRAL, VersioningType } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
@@ -35,17 +33,15 @@ export async function createHttpApplication(
     trustProxy: false,
     forceCloseConnections: 'idle',
     return503OnClosing: false,
-    multipart: false,
+    multipart: {
+      limits: { fileSize: FILE_LIMIT_BYTES, files: 1, fields: 10, fieldSize: 1_000, parts: 12 },
+    },
   });
   const app = await NestFactory.create<NestFastifyApplication>(root, adapter, {
     logger: new NestLog(log),
     abortOnError: false,
   });
-  await adapter.register(multipart as never, {
-    limits: { fileSize: FILE_LIMIT_BYTES, files: 1, fields: 10, fieldSize: 1_000, parts: 12 },
-  } as never);
   addHooks(adapter.getInstance() as unknown as FastifyInstance, app.get<Log>(LOG), app.get(Metrics));
-  app.enableVersioning({ type: VersioningType.URI, defaultVersion: VERSION_NEUTRAL });
   app.useGlobalGuards(new QueryGuard());
   app.useGlobalPipes(createValidationPipe());
   app.useGlobalFilters(app.get(ProblemFilter));

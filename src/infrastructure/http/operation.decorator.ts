@@ -40,7 +40,7 @@ export function Operation(options: OperationOptions): MethodDecorator {
       status,
       description: summary,
       ...(answers ? { standardSchema: answers } : {}),
-    } as Parameters<typeof ApiResponse>[0]),
+    }),
     ...headers(options),
   );
 }

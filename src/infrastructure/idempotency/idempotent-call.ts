@@ -6,8 +6,12 @@ import type { Transaction } from '../database/transaction.js';
 import type { Claim, IdempotencyRepository } from './idempotency.repository.js';
 
 /** Thrown out of the first transaction when the call was answered before. */
-export class Replay {
-  constructor(readonly body: unknown) {}
+export class Replay extends Error {
+  override readonly name = 'Replay';
+
+  constructor(readonly body: unknown) {
+    super('The call was answered before.');
+  }
 }
 
 type Kept =
@@ -39,6 +43,8 @@ export class IdempotentCall implements TransactionScope {
   }
 
   /**
+   * Claims the key, or finds what an earlier call has left.
+   *
    * @throws Replay when the call was answered before; Problem `idempotency_key_reused` (422),
    * `idempotency_in_flight` (409)
    */
@@ -53,6 +59,7 @@ export class IdempotentCall implements TransactionScope {
     return result ? { done: true, result: result.value } : { done: false };
   }
 
+  /** Keeps the result with the key, in the transaction that made it. */
   finish(tx: Transaction, { result, checkpoint }: { result: unknown; checkpoint: boolean }): void {
     const kept = toKept(result, checkpoint);
     tx.onBeforeCommit(this, (open) =>
@@ -66,6 +73,7 @@ export class IdempotentCall implements TransactionScope {
     this.answer = kept.kind === 'answer' ? { body: result } : undefined;
   }
 
+  /** Remembers that the claim stands. */
   committed(): void {
     this.claimCommitted = this.claimed;
   }

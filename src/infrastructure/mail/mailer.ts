@@ -53,7 +53,7 @@ export class Mailer {
       disableFileAccess: true,
       disableUrlAccess: true,
     });
-    if (smtpUrl === undefined) await writeMail(mailboxDir, mail.id, sent as { message?: unknown });
+    if (smtpUrl === undefined) await writeMail(mailboxDir, mail.id, sent);
   }
 }
 

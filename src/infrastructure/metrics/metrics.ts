@@ -22,7 +22,11 @@ export class Metrics {
     collectDefaultMetrics({ register: this.registry });
   }
 
-  /** Counts a request. @param durationMs milliseconds */
+  /**
+   * Counts a request.
+   *
+   * @param durationMs milliseconds
+   */
   observeRequest(method: string, route: string, status: number, durationMs: number): void {
     this.requests.observe({ method, route, status }, durationMs / 1_000);
   }

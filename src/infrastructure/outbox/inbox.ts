@@ -34,7 +34,7 @@ export class Inbox {
   private async attempt(consumer: EventConsumer, event: StoredEvent, job: Job): Promise<void> {
     const name = consumer.definition.name;
     try {
-      await consumer.handle(event, (percent) => job.progress(percent) as Promise<void>);
+      await consumer.handle(event, (percent) => job.progress(percent));
       await this.database.transaction(async (tx) => {
         if (!(await this.deliveries.lockPending(tx, name, event.id))) return;
         await consumer.effect(tx, event);

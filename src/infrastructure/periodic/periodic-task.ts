@@ -53,6 +53,7 @@ export class PeriodicTask {
         more = false;
         this.log.error({ err: error, task: this.name }, 'periodic task failed');
       }
+      // eslint-disable-next-line @typescript-eslint/no-unnecessary-condition -- both fields change while the work is awaited
     } while (!this.stopped && (more || this.wokenWhileRunning));
     this.busy = false;
     if (!this.stopped) this.timer = setTimeout(() => { this.wake(); }, this.intervalMs);

@@ -33,7 +33,8 @@ export class RedisConnection implements OnApplicationShutdown {
   async isUp(): Promise<boolean> {
     try {
       if (this.client.status === 'wait') await this.client.connect();
-      return (await this.client.ping()) === 'PONG';
+      await this.client.ping();
+      return true;
     } catch {
       return false;
     }

@@ -56,7 +56,11 @@ export class CartsService {
     });
   }
 
-  /** @throws Problem `not_found` (404) */
+  /**
+   * A cart of the caller.
+   *
+   * @throws Problem `not_found` (404), also when it is another's
+   */
   async get(actor: Actor, id: string): Promise<Cart> {
     const cart = await this.carts.find(keyOf(actor, id));
     if (!cart) throw problem('not_found');
@@ -73,7 +77,11 @@ export class CartsService {
     return this.change(actor, id, version, (tx, cart) => this.add(tx, cart, [item]));
   }
 
-  /** @throws Problem `not_found` (404), `precondition_failed` (412), `cart_not_open` (409) */
+  /**
+   * Sets the quantity of a line item.
+   *
+   * @throws Problem `not_found` (404), `precondition_failed` (412), `cart_not_open` (409)
+   */
   setQuantity(
     actor: Actor,
     ids: { cartId: string; itemId: string },
@@ -86,7 +94,11 @@ export class CartsService {
     });
   }
 
-  /** @throws Problem `not_found` (404), `precondition_failed` (412), `cart_not_open` (409) */
+  /**
+   * Takes a line item out.
+   *
+   * @throws Problem `not_found` (404), `precondition_failed` (412), `cart_not_open` (409)
+   */
   removeItem(actor: Actor, ids: { cartId: string; itemId: string }, version: number | null): Promise<Cart> {
     return this.change(actor, ids.cartId, version, async (tx) => {
       if (!(await this.carts.removeItem(tx, ids.cartId, ids.itemId))) throw problem('not_found');

@@ -5,7 +5,7 @@ import { HealthService, NEEDS_REDIS } from './health.service.js';
 /** Health and metrics of a process. */
 @Module({})
 export class HealthModule {
-  /** @param needsRedis whether the process is of no use without Redis */
+  /** The module of a process that is, or is not, of use without Redis. */
   static forProcess({ needsRedis }: { needsRedis: boolean }): DynamicModule {
     return {
       module: HealthModule,

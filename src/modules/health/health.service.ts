@@ -16,7 +16,11 @@ export class HealthService {
     @Inject(NEEDS_REDIS) private readonly needsRedis: boolean,
   ) {}
 
-  /** @throws Problem `not_ready` (503) when the process cannot do its work */
+  /**
+   * What the process can reach just now.
+   *
+   * @throws Problem `not_ready` (503) when the process cannot do its work
+   */
   async ready(): Promise<Ready> {
     const [database, redis] = await Promise.all([this.databaseIsUp(), this.redis.isUp()]);
     const checks = { database: upOrDown(database), redis: upOrDown(redis) };

@@ -20,7 +20,11 @@ export class InventoryService {
     private readonly clock: Clock,
   ) {}
 
-  /** @throws Problem `not_found` (404) */
+  /**
+   * The stock of a variant.
+   *
+   * @throws Problem `not_found` (404)
+   */
   async get(variantId: string): Promise<StockLevel> {
     const row = await this.levels.findByVariant(variantId);
     if (!row) throw problem('not_found');

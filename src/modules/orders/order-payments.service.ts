@@ -1,17 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { problem } from '../../common/problems/problem.js';
-import { Clock } from '../../infrastructure/clock/clock.js';
 import { Database } from '../../infrastructure/database/database.js';
 import type { Transaction } from '../../infrastructure/database/transaction.js';
 import { actorLabel, type Actor } from '../../infrastructure/http/actor.js';
-import { domainEvent } from '../../infrastructure/outbox/event-registry.js';
-import { Outbox } from '../../infrastructure/outbox/outbox.js';
-import { InventoryService } from '../inventory/index.js';
 import { PaymentsService, type PaymentOperation } from '../payments/index.js';
 import { toAdminOrder } from './order.mapper.js';
+import { OrderOutcomeService } from './order-outcome.service.js';
 import { OrderReadsRepository } from './order-reads.repository.js';
 import { OrderSettlementService } from './order-settlement.service.js';
-import { ORDER_CANCELLED } from './order.events.js';
 import type { AdminOrder, CancelOrder, RefundOrder } from './order.schema.js';
 import { OrdersRepository } from './orders.repository.js';
 
@@ -26,10 +22,8 @@ export class OrderPaymentsService {
     private readonly reads: OrderReadsRepository,
     private readonly payments: PaymentsService,
     private readonly settlement: OrderSettlementService,
-    private readonly inventory: InventoryService,
-    private readonly outbox: Outbox,
+    private readonly outcomes: OrderOutcomeService,
     private readonly database: Database,
-    private readonly clock: Clock,
   ) {}
 
   /**
@@ -79,14 +73,12 @@ export class OrderPaymentsService {
    */
   cancel(actor: Actor, id: string, { reason }: CancelOrder): Promise<AdminOrder> {
     return this.run(id, async (tx) => {
-      const context = { actor: actorLabel(actor), now: this.clock.now() };
       const { state } = await this.orders.lock(tx, id);
-      if (!(await this.orders.move(tx, id, 'cancel', context))) {
+      if (!(await this.outcomes.end(tx, id, 'cancel', actorLabel(actor)))) {
         throw problem('invalid_state_transition', { state, action: 'cancel' });
       }
-      this.outbox.append(tx, domainEvent(ORDER_CANCELLED, id, { orderId: id }));
       const operation = await this.payments.requestReturn(tx, id, reason ?? null);
-      await this.inventory.release(tx, id, await this.orders.linesOf(tx, id), context.actor);
+      await this.outcomes.release(tx, id, actorLabel(actor));
       return operation;
     });
   }

@@ -114,11 +114,11 @@ export class OrderReadsRepository {
       const { value, id } = decodeCursor(fingerprint, cursor);
       const [valueIndex, idIndex] = [values.push(value), values.push(id)];
       conditions.push(
-        `(o.created_at, o.id) ${String(after)} ($${String(valueIndex)}::timestamptz, $${String(idIndex)}::uuid)`,
+        `(o.created_at, o.id) ${after} ($${String(valueIndex)}::timestamptz, $${String(idIndex)}::uuid)`,
       );
     }
     const where = conditions.length > 0 ? `WHERE ${conditions.join(' AND ')}` : '';
-    const order = `o.created_at ${String(direction)}, o.id ${String(direction)}`;
+    const order = `o.created_at ${direction}, o.id ${direction}`;
     const rows = await this.database.query<OrderRead>(
       `${SELECT} FROM (SELECT * FROM orders o ${where} ORDER BY ${order} LIMIT $${String(values.push(limit + 1))}) o
        ${DETAILS} ORDER BY ${order}`,

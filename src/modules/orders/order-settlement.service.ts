@@ -1,16 +1,10 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Problem, problem } from '../../common/problems/problem.js';
-import { Clock } from '../../infrastructure/clock/clock.js';
 import { Database, Refusal } from '../../infrastructure/database/database.js';
 import type { Transaction } from '../../infrastructure/database/transaction.js';
 import { LOG, type Log } from '../../infrastructure/logging/logger.js';
-import { domainEvent } from '../../infrastructure/outbox/event-registry.js';
-import { Outbox } from '../../infrastructure/outbox/outbox.js';
-import { CartsService } from '../carts/index.js';
-import { InventoryService } from '../inventory/index.js';
 import { PaymentsService, type PaymentOperation, type ProviderOutcome } from '../payments/index.js';
-import { ORDER_CANCELLED, ORDER_PLACED } from './order.events.js';
-import { OrdersRepository } from './orders.repository.js';
+import { OrderOutcomeService } from './order-outcome.service.js';
 
 const RECOVERY_BATCH = 50;
 
@@ -18,13 +12,9 @@ const RECOVERY_BATCH = 50;
 @Injectable()
 export class OrderSettlementService {
   constructor(
-    private readonly orders: OrdersRepository,
+    private readonly outcomes: OrderOutcomeService,
     private readonly payments: PaymentsService,
-    private readonly inventory: InventoryService,
-    private readonly carts: CartsService,
-    private readonly outbox: Outbox,
     private readonly database: Database,
-    private readonly clock: Clock,
     @Inject(LOG) private readonly log: Log,
   ) {}
 
@@ -76,24 +66,23 @@ export class OrderSettlementService {
     }
   }
 
+  /** Locks in the order of `lock-order.ts`; a second caller finds each move made and changes nothing. */
   private async apply(tx: Transaction, operation: PaymentOperation, outcome: ProviderOutcome): Promise<void> {
-    if (operation.kind === 'authorise') await this.placeOrDecline(tx, operation, outcome.succeeded);
-    else await this.orders.touch(tx, operation.orderId, this.clock.now());
+    const { orderId, kind } = operation;
+    if (kind === 'authorise' && !outcome.succeeded) {
+      await this.decline(tx, operation, outcome);
+      return;
+    }
+    if (kind === 'authorise') await this.outcomes.place(tx, orderId);
+    else await this.outcomes.touch(tx, orderId);
     await this.payments.settle(tx, operation, outcome);
   }
 
-  /** The order's row is locked before the payment's; a second caller finds the move made and changes nothing. */
-  private async placeOrDecline(
-    tx: Transaction,
-    { orderId }: PaymentOperation,
-    authorised: boolean,
-  ): Promise<void> {
-    const context = { actor: 'system', now: this.clock.now() };
-    const moved = await this.orders.move(tx, orderId, authorised ? 'place' : 'decline', context);
+  private async decline(tx: Transaction, operation: PaymentOperation, outcome: ProviderOutcome): Promise<void> {
+    const moved = await this.outcomes.end(tx, operation.orderId, 'decline', 'system');
+    await this.payments.settle(tx, operation, outcome);
     if (!moved) return;
-    this.outbox.append(tx, domainEvent(authorised ? ORDER_PLACED : ORDER_CANCELLED, orderId, { orderId }));
-    if (authorised) return;
-    if (moved.cartId !== null) await this.carts.reopen(tx, moved.cartId);
-    await this.inventory.release(tx, orderId, await this.orders.linesOf(tx, orderId), context.actor);
+    await this.outcomes.reopenCart(tx, moved);
+    await this.outcomes.release(tx, operation.orderId, 'system');
   }
 }

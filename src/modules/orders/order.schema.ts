@@ -103,7 +103,9 @@ export const AdminOrderSchema = z
 export type Order = z.infer<typeof OrderSchema>;
 export type AdminOrder = z.infer<typeof AdminOrderSchema>;
 
+/** A page of a buyer's orders. */
 export const OrderPageSchema = pageSchema(OrderSchema, 'OrderPage');
+/** A page of orders for staff. */
 export const AdminOrderPageSchema = pageSchema(AdminOrderSchema, 'AdminOrderPage');
 
 /** Query of a customer's own orders. */

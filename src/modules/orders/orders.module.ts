@@ -10,6 +10,7 @@ import { FulfilmentEntity } from './fulfilments/fulfilment.entity.js';
 import { FulfilmentsRepository } from './fulfilments/fulfilments.repository.js';
 import { FulfilmentsService } from './fulfilments/fulfilments.service.js';
 import { OrderLineEntity } from './order-line.entity.js';
+import { OrderOutcomeService } from './order-outcome.service.js';
 import { OrderPaymentsService } from './order-payments.service.js';
 import { OrderPlacementService } from './order-placement.service.js';
 import { OrderReadsRepository } from './order-reads.repository.js';
@@ -30,6 +31,7 @@ const ENTITIES = [OrderEntity, OrderLineEntity, OrderTransitionEntity, Fulfilmen
   providers: [
     FulfilmentsRepository,
     FulfilmentsService,
+    OrderOutcomeService,
     OrderPaymentsService,
     OrderPlacementService,
     OrderReadsRepository,

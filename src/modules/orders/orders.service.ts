@@ -36,7 +36,11 @@ export class OrdersService {
     return this.reads.list(query, toAdminOrder);
   }
 
-  /** @throws Problem `not_found` (404) */
+  /**
+   * Any order, for staff.
+   *
+   * @throws Problem `not_found` (404)
+   */
   async adminGet(id: string): Promise<AdminOrder> {
     const row = await this.reads.find(id);
     if (!row) throw problem('not_found');

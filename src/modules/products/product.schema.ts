@@ -76,7 +76,9 @@ export type ProductSummary = z.infer<typeof ProductSummarySchema>;
 export type Product = z.infer<typeof ProductSchema>;
 export type AdminProduct = z.infer<typeof AdminProductSchema>;
 
+/** A page of products. */
 export const ProductPageSchema = pageSchema(ProductSummarySchema, 'ProductPage');
+/** A page of products for staff. */
 export const AdminProductPageSchema = pageSchema(AdminProductSchema, 'AdminProductPage');
 
 const filterShape = {
@@ -185,7 +187,7 @@ export const UpdateProductSchema = z
     vendor: line(200).nullable().optional(),
     category: line(200).nullable().optional(),
     tags: z.array(line(100)).max(100).optional(),
-    images: detailsShape.images.removeDefault().optional(),
+    images: detailsShape.images.unwrap().optional(),
   })
   .refine((changes) => Object.keys(changes).length > 0, 'must change something')
   .meta({ id: 'UpdateProduct', examples: [{ title: 'Linen shirt, washed' }] });

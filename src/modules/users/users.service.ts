@@ -39,7 +39,11 @@ export class UsersService {
     return toUser(row);
   }
 
-  /** @throws Problem `not_found` (404) */
+  /**
+   * A person with an account.
+   *
+   * @throws Problem `not_found` (404)
+   */
   async get(id: string): Promise<User> {
     const row = await this.users.findById(id);
     if (!row) throw problem('not_found');

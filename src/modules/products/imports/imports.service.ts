@@ -53,7 +53,11 @@ export class ImportsService {
     });
   }
 
-  /** @throws Problem `not_found` (404) */
+  /**
+   * How far an import is.
+   *
+   * @throws Problem `not_found` (404)
+   */
   async get(id: string): Promise<ImportOperation> {
     const row = await this.imports.find(id);
     if (!row) throw problem('not_found');

@@ -30,15 +30,9 @@ export class Config {
     return new Config(parsed.data);
   }
 
-  /** Where and how the process is reached. */
+  /** Where the process listens. */
   get http() {
-    const { HOST, PORT, WORKER_PORT, PUBLIC_URL } = this.env;
-    return {
-      host: HOST,
-      port: PORT,
-      workerPort: WORKER_PORT,
-      publicUrl: PUBLIC_URL.replace(/\/$/, ''),
-    };
+    return { host: this.env.HOST, port: this.env.PORT, workerPort: this.env.WORKER_PORT };
   }
 
   /** PostgreSQL: address, pool and time limits in milliseconds. */

@@ -19,10 +19,6 @@ export const envSchema = z.object({
   WORKER_PORT: port
     .default(3001)
     .describe("Port of the worker's health and metrics; 0 takes any free one."),
-  PUBLIC_URL: z
-    .url({ protocol: /^https?$/ })
-    .default('http://127.0.0.1:3000')
-    .describe('Address under which clients reach the API; used in mails and documents.'),
   DATABASE_URL: z
     .url({ protocol: /^postgres(ql)?$/ })
     .describe('PostgreSQL 15 or later, as postgres://user:password@host:port/database.'),

@@ -33,11 +33,11 @@ export const API_GUARDS = [
 @Module({})
 export class ApiModule {
   /** The root module of an API process. */
-  static forRoot(config: Config): DynamicModule {
+  static forRoot(config: Config, role: 'api' | 'docs' = 'api'): DynamicModule {
     return {
       module: ApiModule,
       imports: [
-        InfrastructureModule.forRole(config, 'api'),
+        InfrastructureModule.forRole(config, role),
         HealthModule.forProcess({ needsRedis: false }),
         ...API_MODULES,
       ],

@@ -16,6 +16,9 @@ import { Metrics } from './metrics/metrics.js';
 import { OutboxModule } from './outbox/outbox.module.js';
 import { RedisConnection } from './redis/redis.js';
 
+/** What a process is; `docs` reaches no database. */
+export type ProcessRole = 'api' | 'worker' | 'setup' | 'docs';
+
 const PROVIDERS = [
   AnswerInterceptor,
   Clock,
@@ -33,7 +36,7 @@ const PROVIDERS = [
 @Module({})
 export class InfrastructureModule {
   /** The module of a process; `role` is what its logs call it. */
-  static forRole(config: Config, role: 'api' | 'worker' | 'setup'): DynamicModule {
+  static forRole(config: Config, role: ProcessRole): DynamicModule {
     return {
       module: InfrastructureModule,
       imports: [
@@ -44,6 +47,7 @@ export class InfrastructureModule {
           ...dataSourceOptions(config.database, []),
           autoLoadEntities: true,
           retryAttempts: 0,
+          manualInitialization: role === 'docs',
         }),
       ],
       providers: [

@@ -37,11 +37,11 @@ export async function createHttpApplication(
       limits: { fileSize: FILE_LIMIT_BYTES, files: 1, fields: 10, fieldSize: 1_000, parts: 12 },
     },
   });
-  const app = await NestFactory.create<NestFastifyApplication>(root, adapter, {
+  const app: NestFastifyApplication = await NestFactory.create(root, adapter, {
     logger: new NestLog(log),
     abortOnError: false,
   });
-  addHooks(adapter.getInstance() as unknown as FastifyInstance, app.get<Log>(LOG), app.get(Metrics));
+  addHooks(adapter.getInstance<FastifyInstance>(), app.get<Log>(LOG), app.get(Metrics));
   app.useGlobalGuards(new QueryGuard());
   app.useGlobalPipes(createValidationPipe());
   app.useGlobalFilters(app.get(ProblemFilter));

@@ -1,7 +1,9 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { PROBLEM_CODES, type ProblemCode } from '../../common/problems/problem-codes.js';
+import { errorsPage } from './errors-page.js';
 import { leastRole } from './permissions.js';
 import { RouteRegistry, type Route } from './route-registry.js';
 
@@ -36,6 +38,10 @@ export function serveDocuments(app: NestFastifyApplication): void {
       tryItOutEnabled: true,
       initOAuth: { clientId: 'swagger-ui' },
     },
+  });
+  const adapter = app.getHttpAdapter();
+  adapter.get('/docs/errors', (_request: FastifyRequest, reply: FastifyReply) => {
+    void reply.type('text/html; charset=utf-8').send(errorsPage());
   });
   SwaggerModule.setup('docs/admin', app, () => createDocument(app, 'admin'), {
     ...uiOptions('admin'),

@@ -76,6 +76,8 @@ export function testVariables({
     NODE_ENV: 'test',
     LOG_LEVEL: 'silent',
     DATABASE_URL: database.url,
+    // One connection: a request that needs two at once waits for itself, and its test fails.
+    DATABASE_POOL_SIZE: '1',
     REDIS_URL: testEnvironment().redisUrl,
     REDIS_KEY_PREFIX: `test-${randomBytes(6).toString('hex')}`,
     APP_SECRET: 'a-secret-of-the-test-suite-that-is-long-enough',

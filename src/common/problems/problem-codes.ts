@@ -60,7 +60,8 @@ export const PROBLEM_CODES = define({
   payment_declined: {
     status: 402,
     title: 'The payment was declined',
-    meaning: 'The payment provider refused. The order is cancelled, its stock is free and the cart is open again.',
+    meaning:
+      'The payment provider refused. An order that was being placed is cancelled, its stock is free and its cart is open again.',
     extras: z.object({ orderId: z.uuid(), reason: z.string() }),
   },
   forbidden: {

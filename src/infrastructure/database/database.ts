@@ -38,8 +38,13 @@ export function assertOutsideTransaction(what: string): void {
 export class Database {
   constructor(private readonly dataSource: DataSource) {}
 
-  /** Runs one read on its own; a read that decides a write belongs in the write's transaction. */
+  /**
+   * Runs one read on its own; a read that decides a write belongs in the write's transaction.
+   *
+   * @throws Error within a transaction: a request that needs two connections can wait for itself
+   */
   async query<R extends QueryResultRow>(sql: string, values: readonly unknown[] = []): Promise<R[]> {
+    assertOutsideTransaction('A read on a connection of its own');
     publishStatement(sql);
     const result = await this.pool.query<R>({
       name: statementName(sql),
@@ -60,6 +65,7 @@ export class Database {
     work: (tx: Transaction) => Promise<T | Refusal>,
     options: TransactionOptions = {},
   ): Promise<T> {
+    assertOutsideTransaction('Another transaction');
     for (let attempt = 1; ; attempt += 1) {
       try {
         const result = await this.attempt(work, options.checkpoint ?? false);

@@ -17,11 +17,16 @@ export interface TransactionScope {
   committed(): void;
 }
 
-const storage = new AsyncLocalStorage<TransactionScope>();
+const storage = new AsyncLocalStorage<TransactionScope | undefined>();
 
 /** Runs `work` with the scope that its transactions take part in. */
 export function runInScope<T>(scope: TransactionScope, work: () => T): T {
   return storage.run(scope, work);
+}
+
+/** Runs `work` whose transactions are not the request's own. */
+export function runOutOfScope<T>(work: () => T): T {
+  return storage.run(undefined, work);
 }
 
 /** The scope of the running request, if it has one. */

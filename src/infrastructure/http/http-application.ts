@@ -14,6 +14,7 @@ import { createValidationPipe } from './validation.pipe.js';
 
 /** Bytes of a body at most; files of imports have a limit of their own. */
 export const BODY_LIMIT_BYTES = 1_048_576;
+const CLOSE_SWEEP_MS = 50;
 /** Bytes of an uploaded file at most. */
 export const FILE_LIMIT_BYTES = 20 * 1_048_576;
 
@@ -42,6 +43,7 @@ export async function createHttpApplication(
     abortOnError: false,
   });
   addHooks(adapter.getInstance<FastifyInstance>(), app.get<Log>(LOG), app.get(Metrics));
+  releaseConnectionsOnClose(adapter.getInstance<FastifyInstance>());
   app.useGlobalGuards(new QueryGuard());
   app.useGlobalPipes(createValidationPipe());
   app.useGlobalFilters(app.get(ProblemFilter));
@@ -52,6 +54,25 @@ export async function createHttpApplication(
 
 function requestId(given: string | string[] | undefined): string {
   return typeof given === 'string' && /^[\w.-]{1,64}$/.test(given) ? given : uuidv7();
+}
+
+/** Lets each connection go with the answer that it waits for, so that a stop need not wait for keep-alive. */
+function releaseConnectionsOnClose(fastify: FastifyInstance): void {
+  let closing = false;
+  fastify.addHook('preClose', (done) => {
+    closing = true;
+    const sweep = setInterval(() => {
+      fastify.server.closeIdleConnections();
+    }, CLOSE_SWEEP_MS);
+    fastify.server.once('close', () => {
+      clearInterval(sweep);
+    });
+    done();
+  });
+  fastify.addHook('onSend', (_request, reply, _payload, done) => {
+    if (closing) reply.header('Connection', 'close');
+    done();
+  });
 }
 
 function addHooks(fastify: FastifyInstance, log: Log, metrics: Metrics): void {

@@ -8,7 +8,7 @@ import { Config } from '../../../config/config.js';
 import { invalidRequest, problem, Problem } from '../../common/problems/problem.js';
 import { Clock } from '../clock/clock.js';
 import { Database } from '../database/database.js';
-import { runInScope } from '../database/transaction-scope.js';
+import { runInScope, runOutOfScope } from '../database/transaction-scope.js';
 import type { Actor, ActorRequest } from '../http/actor.js';
 import { IDEMPOTENT, type IdempotencyMode } from './idempotency-mode.js';
 import { IdempotencyRepository, type Claim } from './idempotency.repository.js';
@@ -74,8 +74,10 @@ export class IdempotencyInterceptor implements NestInterceptor {
   }
 
   private async release(claim: Claim, error: unknown): Promise<never> {
-    await this.database.transaction((tx) =>
-      this.repository.release(tx, claim.keyHash, claim.attempt, this.clock.now()),
+    await runOutOfScope(() =>
+      this.database.transaction((tx) =>
+        this.repository.release(tx, claim.keyHash, claim.attempt, this.clock.now()),
+      ),
     );
     throw error;
   }

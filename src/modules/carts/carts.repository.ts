@@ -32,6 +32,7 @@ export interface LineItemRow {
 
 const CART_COLUMNS = `id, currency, state, version, created_at AS "createdAt", updated_at AS "updatedAt"`;
 const MAY_REACH = `(user_id = $2 OR token_hash = $3)`;
+const FIND = `SELECT ${CART_COLUMNS} FROM carts WHERE id = $1 AND ${MAY_REACH}`;
 
 /** Reads `variants`, `products` and `stock_levels` as well. */
 const LINE_COLUMNS = `i.id, i.variant_id AS "variantId", v.product_id AS "productId", v.sku, p.title,
@@ -53,10 +54,13 @@ export class CartsRepository {
 
   /** A cart that the caller may reach, or `null`. */
   async find({ id, userId, tokenHash }: CartKey): Promise<CartRow | null> {
-    const [row] = await this.database.query<CartRow>(
-      `SELECT ${CART_COLUMNS} FROM carts WHERE id = $1 AND ${MAY_REACH}`,
-      [id, userId, tokenHash],
-    );
+    const [row] = await this.database.query<CartRow>(FIND, [id, userId, tokenHash]);
+    return row ?? null;
+  }
+
+  /** The same within a transaction. */
+  async findIn(tx: Transaction, { id, userId, tokenHash }: CartKey): Promise<CartRow | null> {
+    const [row] = await tx.query<CartRow>(FIND, [id, userId, tokenHash]);
     return row ?? null;
   }
 

@@ -113,7 +113,7 @@ export class CartsService {
   async checkOut(tx: Transaction, actor: Actor, id: string): Promise<CheckedOutCart> {
     const key = keyOf(actor, id);
     const cart = await this.carts.close(tx, key, this.clock.now());
-    if (!cart) throw await this.whyNot(key, null);
+    if (!cart) throw await this.whyNot(tx, key, null);
     const items = await this.carts.listItemsIn(tx, id);
     if (items.length === 0) throw problem('cart_empty');
     const gone = items.filter(({ onSale }) => !onSale).map(({ variantId }) => variantId);
@@ -136,7 +136,7 @@ export class CartsService {
     return this.database.transaction(async (tx) => {
       const key = keyOf(actor, id);
       const cart = await this.carts.lockForChange(tx, key, version, this.clock.now());
-      if (!cart) throw await this.whyNot(key, version);
+      if (!cart) throw await this.whyNot(tx, key, version);
       await work(tx, cart);
       return toCart(cart, await this.show(tx, id));
     });
@@ -166,8 +166,8 @@ export class CartsService {
     return items;
   }
 
-  private async whyNot(key: CartKey, version: number | null): Promise<Problem> {
-    const cart = await this.carts.find(key);
+  private async whyNot(tx: Transaction, key: CartKey, version: number | null): Promise<Problem> {
+    const cart = await this.carts.findIn(tx, key);
     if (!cart) return problem('not_found');
     if (cart.state !== 'open') return problem('cart_not_open');
     return problem(version === null ? 'busy' : 'precondition_failed');

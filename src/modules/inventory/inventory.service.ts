@@ -41,7 +41,7 @@ export class InventoryService {
     return this.database.transaction(async (tx) => {
       const context = { actor: actorLabel(actor), now: this.clock.now() };
       const changed = await this.levels.adjust(tx, { variantId, delta, max: MAX_STOCK, reason }, context);
-      if (!changed) throw await this.refusedAdjustment(variantId, delta);
+      if (!changed) throw await this.refusedAdjustment(tx, variantId, delta);
       this.outbox.append(tx, domainEvent(STOCK_ADJUSTED, changed.id, { variantId, delta }));
       return toStockLevel(changed);
     });
@@ -91,8 +91,8 @@ export class InventoryService {
     return { referenceId, actor, now: this.clock.now() };
   }
 
-  private async refusedAdjustment(variantId: string, delta: number) {
-    const row = await this.levels.findByVariant(variantId);
+  private async refusedAdjustment(tx: Transaction, variantId: string, delta: number) {
+    const row = await this.levels.findByVariantIn(tx, variantId);
     if (!row) return problem('not_found');
     if (row.onHand + delta > MAX_STOCK) {
       return invalidRequest({ pointer: '/delta', detail: `more than ${String(MAX_STOCK)} units would be on hand` });

@@ -37,10 +37,13 @@ export class StockLevelsRepository {
 
   /** The level of a variant, or `null`. */
   async findByVariant(variantId: string): Promise<StockLevelRow | null> {
-    const [row] = await this.database.query<StockLevelRow>(
-      `SELECT ${COLUMNS} FROM stock_levels WHERE variant_id = $1`,
-      [variantId],
-    );
+    const [row] = await this.database.query<StockLevelRow>(...findStatement(variantId));
+    return row ?? null;
+  }
+
+  /** The same within a transaction. */
+  async findByVariantIn(tx: Transaction, variantId: string): Promise<StockLevelRow | null> {
+    const [row] = await tx.query<StockLevelRow>(...findStatement(variantId));
     return row ?? null;
   }
 
@@ -191,4 +194,8 @@ export class StockLevelsRepository {
     );
     return row ?? null;
   }
+}
+
+function findStatement(variantId: string): [string, unknown[]] {
+  return [`SELECT ${COLUMNS} FROM stock_levels WHERE variant_id = $1`, [variantId]];
 }

@@ -19,6 +19,7 @@ import {
 import type { AdminListOrders, AdminOrder, CancelOrder, FulfilOrder, RefundOrder } from './order.schema.js';
 import { OrdersService } from './orders.service.js';
 
+const PROVIDER_PROBLEMS = ['payment_in_progress', 'payment_declined', 'payment_provider_unavailable'] as const;
 const answersOrder = { answers: AdminOrderSchema, etag: 'version' } as const;
 
 /** Orders, for staff. */
@@ -56,7 +57,7 @@ export class AdminOrdersController {
   @Operation({
     id: 'captureOrder',
     summary: 'Take the authorised amount of an order',
-    problems: ['invalid_state_transition'],
+    problems: ['invalid_state_transition', ...PROVIDER_PROBLEMS],
     ...answersOrder,
   })
   capture(@Param('id', { schema: IdSchema }) id: string): Promise<AdminOrder> {
@@ -87,7 +88,7 @@ export class AdminOrdersController {
   @Operation({
     id: 'cancelOrder',
     summary: 'Cancel an order: its stock and its money go back',
-    problems: ['invalid_state_transition'],
+    problems: ['invalid_state_transition', ...PROVIDER_PROBLEMS],
     ...answersOrder,
   })
   cancel(
@@ -105,7 +106,7 @@ export class AdminOrdersController {
     id: 'refundOrder',
     summary: 'Give captured money back',
     status: 201,
-    problems: ['invalid_state_transition', 'refund_exceeds_capture', 'currency_mismatch'],
+    problems: ['invalid_state_transition', 'refund_exceeds_capture', 'currency_mismatch', ...PROVIDER_PROBLEMS],
     ...answersOrder,
   })
   refund(

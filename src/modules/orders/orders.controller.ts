@@ -42,6 +42,7 @@ export class OrdersController {
       'price_changed',
       'insufficient_stock',
       'payment_declined',
+      'payment_provider_unavailable',
     ],
   })
   place(@CurrentActor() actor: Actor, @Body({ schema: PlaceOrderSchema }) input: PlaceOrder): Promise<Order> {

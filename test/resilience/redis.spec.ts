@@ -1,0 +1,65 @@
+import { startApp, type TestApp } from '../support/app.js';
+import { aCart, aPlacedOrder, CHECKOUT } from '../support/builders/orders.js';
+import { aProductOnSale } from '../support/builders/catalogue.js';
+import { startOwnRedis, type OwnRedis } from '../support/servers.js';
+import { until } from '../support/until.js';
+
+let app: TestApp;
+let redis: OwnRedis;
+
+beforeAll(async () => {
+  redis = await startOwnRedis();
+  app = await startApp({
+    worker: true,
+    env: { REDIS_URL: redis.url, REDIS_KEY_PREFIX: 'wiped', OUTBOX_REDELIVER_AFTER_MS: '500' },
+  });
+});
+afterAll(async () => {
+  await app.close();
+  await redis.stop();
+});
+
+const pending = async (): Promise<number> => {
+  const [row] = await app.database.query<{ count: number }>(
+    `SELECT count(*)::int AS count FROM event_deliveries WHERE state = 'pending'`,
+  );
+  return row?.count ?? 0;
+};
+
+describe('Redis', () => {
+  it('can be wiped between the order and its mail, and the mail still comes once', async () => {
+    app.mailbox.refusing = true;
+    const email = 'wiped@example.com';
+    await aPlacedOrder(app, { email });
+    await until(async () => (await pending()) > 0, 'a delivery that waits for the mail server');
+
+    await redis.flush();
+    app.mailbox.refusing = false;
+
+    const mails = await app.mailbox.waitFor(email);
+    expect(mails).toHaveLength(1);
+    await until(async () => (await pending()) === 0, 'every delivery to be done');
+    expect(await app.mailbox.waitFor(email)).toHaveLength(1);
+  });
+
+  it('can be away, and the shop takes orders and mails them when it is back', async () => {
+    await redis.stop();
+    const email = 'away@example.com';
+    const { variantId } = await aProductOnSale(app);
+    const cart = await aCart(app, variantId);
+
+    const list = await app.api.get('/v1/products');
+    const order = await app.api.post(
+      '/v1/orders',
+      { ...CHECKOUT, email, cartId: cart.id },
+      { headers: { 'Idempotency-Key': 'redis-is-away', 'X-Cart-Token': cart.token } },
+    );
+    const ready = await app.api.get('/health/ready');
+    await redis.restart();
+
+    expect(list.status).toBe(200);
+    expect(order.status).toBe(201);
+    expect(ready.body).toEqual({ status: 'degraded', checks: { database: 'up', redis: 'down' } });
+    expect(await app.mailbox.waitFor(email)).toHaveLength(1);
+  });
+});

@@ -1,0 +1,36 @@
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Redis } from 'ioredis';
+import { startRedis } from '../../bin/support/redis.mjs';
+
+/** A Redis of one test file, which it may wipe, stop and start. */
+export interface OwnRedis {
+  readonly url: string;
+  /** Forgets everything, as a wiped Redis does. */
+  flush(): Promise<void>;
+  /** Stops the server. */
+  stop(): Promise<void>;
+  /** Starts it again on the same port, with what it had. */
+  restart(): Promise<void>;
+}
+
+/** Starts a Redis of its own. */
+export async function startOwnRedis(): Promise<OwnRedis> {
+  const directory = await mkdtemp(join(tmpdir(), 'orderly-redis-'));
+  const options = { dataDir: join(directory, 'data'), appendOnly: true, logFile: join(directory, 'redis.log') };
+  let server = await startRedis(options);
+  const { url, port } = server;
+  return {
+    url,
+    flush: async () => {
+      const client = new Redis(url);
+      await client.flushall();
+      client.disconnect();
+    },
+    stop: () => server.stop(),
+    restart: async () => {
+      server = await startRedis({ ...options, port });
+    },
+  };
+}

@@ -1,4 +1,4 @@
-import { mkdtemp, mkdir } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startPostgres } from '../../bin/support/postgres.mjs';
@@ -7,6 +7,8 @@ import { startRedis } from '../../bin/support/redis.mjs';
 /** Starts a PostgreSQL and a Redis of this run alone, with one migrated database to clone. */
 export default async function globalSetup() {
   const directory = await mkdtemp(join(tmpdir(), 'orderly-test-'));
+  // PostgreSQL refuses to run as root: the account that it gets then must reach its folder.
+  await chmod(directory, 0o711);
   const [postgres, redis] = await Promise.all([
     startPostgres({
       dataDir: join(directory, 'postgres'),

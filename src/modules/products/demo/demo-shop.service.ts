@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../../infrastructure/database/database.js';
 import { ProductEditingService } from '../product-editing.service.js';
-import { CreateProductSchema, ListProductsSchema } from '../product.schema.js';
+import { AdminListProductsSchema, CreateProductSchema } from '../product.schema.js';
 import { ProductsService } from '../products.service.js';
 import { DEMO_PRODUCTS } from './demo-products.js';
 
@@ -16,7 +16,7 @@ export class DemoShop {
 
   /** Adds the demo products in one transaction; false when the catalogue is not empty. */
   async seed(): Promise<boolean> {
-    const { data } = await this.products.list(ListProductsSchema.parse({ limit: 1 }));
+    const { data } = await this.products.adminList(AdminListProductsSchema.parse({ limit: 1 }));
     if (data.length > 0) return false;
     await this.database.transaction(async (tx) => {
       for (const product of DEMO_PRODUCTS) {

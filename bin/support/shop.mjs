@@ -139,7 +139,6 @@ async function choosePorts(environment) {
       HOST: host,
       PORT: String(api.port),
       WORKER_PORT: String(worker.port),
-      SEED_DEMO: given('SEED_DEMO') ?? 'true',
     },
   };
 }

@@ -96,7 +96,11 @@ async function bringUp(run, options, lock) {
   const environment = shopEnvironment(dataDir, { databaseUrl: postgres.url, redisUrl: redis.url });
   const candidate = adminCandidate(dataDir, given('DATABASE_URL') ?? null);
   say('Setting the database up …');
-  const { adminCreated, seeded } = await runSetup(dataDir, { ...environment, ...candidate.environment }, signal);
+  const { adminCreated, seeded } = await runSetup(
+    dataDir,
+    { ...environment, ...candidate.environment, SEED_DEMO: given('SEED_DEMO') ?? 'true' },
+    signal,
+  );
   const admin = candidate.settle(adminCreated);
 
   say('Starting the API and the worker …');

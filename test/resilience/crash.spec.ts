@@ -99,9 +99,9 @@ describe('API and worker that are killed in the middle of 200 checkouts', () => 
     expect(orders).toHaveLength(CHECKOUTS);
     expect(new Set(orders.map(({ state }) => state))).toEqual(new Set(['placed']));
     expect(await faultsInTheBooks(app.database)).toEqual([]);
-    await until(async () => (await mailedOrders()).length >= CHECKOUTS, 'a mail for each order');
+    await until(async () => (await mailedOrders()).length >= CHECKOUTS, 'a mail for each order', 60_000);
     expect(new Set(await mailedOrders())).toEqual(new Set(answered.values()));
-  });
+  }, 120_000);
 
   it('leave whole mails only', async () => {
     const [name = ''] = await readdir(mailboxDir);

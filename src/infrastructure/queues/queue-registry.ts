@@ -41,7 +41,8 @@ export function bullOptions(queue: QueueDefinition, keyPrefix: string): BullModu
   return {
     name: queue.name,
     prefix: `{${keyPrefix}:${queue.name}}`,
-    settings: { lockDuration: 30_000, stalledInterval: 15_000, maxStalledCount: 10 },
+    // A job whose worker was killed runs again after 15 s at most; running twice changes nothing.
+    settings: { lockDuration: 10_000, stalledInterval: 5_000, maxStalledCount: 10 },
     defaultJobOptions: {
       attempts: queue.attempts,
       backoff: { type: 'exponential', delay: queue.backoffMs },

@@ -32,7 +32,8 @@ export class Config {
 
   /** Where the process listens. */
   get http() {
-    return { host: this.env.HOST, port: this.env.PORT, workerPort: this.env.WORKER_PORT };
+    const { HOST, PORT, WORKER_PORT, CORS_ORIGINS = [] } = this.env;
+    return { host: HOST, port: PORT, workerPort: WORKER_PORT, corsOrigins: CORS_ORIGINS };
   }
 
   /** PostgreSQL: address, pool and time limits in milliseconds. */

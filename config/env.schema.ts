@@ -19,6 +19,12 @@ export const envSchema = z.object({
   WORKER_PORT: port
     .default(3001)
     .describe("Port of the worker's health and metrics; 0 takes any free one."),
+  CORS_ORIGINS: z
+    .string()
+    .transform((origins) => origins.split(',').map((origin) => origin.trim()))
+    .pipe(z.array(z.url({ protocol: /^https?$/ })).max(50))
+    .optional()
+    .describe('Origins of shop front ends that call from a browser, separated by commas; none unless set.'),
   DATABASE_URL: z
     .url({ protocol: /^postgres(ql)?$/ })
     .describe('PostgreSQL 15 or later, as postgres://user:password@host:port/database.'),

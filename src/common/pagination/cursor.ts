@@ -2,7 +2,16 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { problemWithDetail } from '../problems/problem.js';
 
-const CursorSchema = z.tuple([z.string().max(32), z.string().max(500), z.string().max(64)]);
+const VALUES = {
+  timestamptz: z.iso.datetime(),
+  text: z
+    .string()
+    .max(500)
+    .refine((text) => !/[\0]|[\uD800-\uDFFF]/u.test(text)),
+} as const;
+
+/** The PostgreSQL type of the column that a list is sorted by. */
+export type SortType = keyof typeof VALUES;
 
 /** Where a keyset page ends: the sort value as text, and the id that breaks ties. */
 export interface Position {
@@ -26,10 +35,12 @@ export function encodeCursor(fingerprint: string, position: Position): string {
 /**
  * Reads a cursor back.
  *
+ * @param type type of the sorted column, which the value must be of
  * @throws Problem `invalid_cursor` (400) when it was changed or made by another list
  */
-export function decodeCursor(fingerprint: string, cursor: string): Position {
-  const parsed = CursorSchema.safeParse(parseJson(Buffer.from(cursor, 'base64url').toString('utf8')));
+export function decodeCursor(fingerprint: string, cursor: string, type: SortType): Position {
+  const schema = z.tuple([z.string().max(32), VALUES[type], z.uuid()]);
+  const parsed = schema.safeParse(parseJson(Buffer.from(cursor, 'base64url').toString('utf8')));
   if (!parsed.success) throw problemWithDetail('invalid_cursor', 'The cursor cannot be read.');
   const [madeFor, value, id] = parsed.data;
   if (madeFor !== fingerprint) {

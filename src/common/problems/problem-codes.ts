@@ -74,11 +74,6 @@ export const PROBLEM_CODES = define({
     title: 'Not found',
     meaning: 'There is no such resource, or the caller may not know of it.',
   },
-  method_not_allowed: {
-    status: 405,
-    title: 'The method is not allowed',
-    meaning: 'The path exists, but not with this HTTP method.',
-  },
   email_taken: {
     status: 409,
     title: 'The e-mail is in use',

@@ -3,6 +3,7 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
 import { v7 as uuidv7 } from 'uuid';
+import { Config } from '../../../config/config.js';
 import { runInContext } from '../context/request-context.js';
 import { LOG, NestLog, type Log } from '../logging/logger.js';
 import { Metrics } from '../metrics/metrics.js';
@@ -14,6 +15,8 @@ import { createValidationPipe } from './validation.pipe.js';
 
 /** Bytes of a body at most; files of imports have a limit of their own. */
 export const BODY_LIMIT_BYTES = 1_048_576;
+/** Milliseconds in which a request must have arrived whole. */
+const REQUEST_TIMEOUT_MS = 60_000;
 const CLOSE_SWEEP_MS = 50;
 /** Bytes of an uploaded file at most. */
 export const FILE_LIMIT_BYTES = 20 * 1_048_576;
@@ -31,6 +34,7 @@ export async function createHttpApplication(
     bodyLimit: BODY_LIMIT_BYTES,
     genReqId: (request: IncomingMessage) => requestId(request.headers['x-request-id']),
     routerOptions: { maxParamLength: 200 },
+    requestTimeout: REQUEST_TIMEOUT_MS,
     trustProxy: false,
     forceCloseConnections: 'idle',
     return503OnClosing: false,
@@ -44,6 +48,7 @@ export async function createHttpApplication(
   });
   addHooks(adapter.getInstance<FastifyInstance>(), app.get<Log>(LOG), app.get(Metrics));
   releaseConnectionsOnClose(adapter.getInstance<FastifyInstance>());
+  allowOrigins(app);
   app.useGlobalGuards(new QueryGuard());
   app.useGlobalPipes(createValidationPipe());
   app.useGlobalFilters(app.get(ProblemFilter));
@@ -54,6 +59,18 @@ export async function createHttpApplication(
 
 function requestId(given: string | string[] | undefined): string {
   return typeof given === 'string' && /^[\w.-]{1,64}$/.test(given) ? given : uuidv7();
+}
+
+/** Lets the shop front ends of the named origins call from a browser; nobody else's. */
+function allowOrigins(app: NestFastifyApplication): void {
+  const { corsOrigins } = app.get(Config).http;
+  if (corsOrigins.length === 0) return;
+  app.enableCors({
+    origin: corsOrigins,
+    methods: ['GET', 'POST', 'PATCH', 'PUT', 'DELETE'],
+    exposedHeaders: ['ETag', 'Idempotent-Replayed', 'Link', 'Location', 'Retry-After', 'X-Request-Id'],
+    maxAge: 600,
+  });
 }
 
 /** Lets each connection go with the answer that it waits for, so that a stop need not wait for keep-alive. */

@@ -12,7 +12,6 @@ const STATUS_PROBLEMS: Readonly<Record<number, ProblemCode>> = {
   400: 'malformed_body',
   401: 'unauthenticated',
   404: 'not_found',
-  405: 'method_not_allowed',
   413: 'body_too_large',
   414: 'invalid_request',
   415: 'unsupported_media_type',

@@ -111,7 +111,7 @@ export class OrderReadsRepository {
     const [direction, after] = filter.sort === 'createdAt' ? ['ASC', '>'] : ['DESC', '<'];
     const { conditions, values } = conditionsOf(filter);
     if (cursor !== undefined) {
-      const { value, id } = decodeCursor(fingerprint, cursor);
+      const { value, id } = decodeCursor(fingerprint, cursor, 'timestamptz');
       const [valueIndex, idIndex] = [values.push(value), values.push(id)];
       conditions.push(
         `(o.created_at, o.id) ${after} ($${String(valueIndex)}::timestamptz, $${String(idIndex)}::uuid)`,

@@ -77,6 +77,8 @@ const SORTS = {
   '-title': { column: 'title', type: 'text', direction: 'DESC', after: '<' },
 } as const;
 
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
 /** Reads products; each read is one statement. */
 @Injectable()
 export class ProductReadsRepository {
@@ -104,7 +106,7 @@ export class ProductReadsRepository {
     const sort = SORTS[filter.sort];
     const { conditions, values } = conditionsOf(filter);
     if (cursor !== undefined) {
-      const { value, id } = decodeCursor(fingerprint, cursor);
+      const { value, id } = decodeCursor(fingerprint, cursor, sort.type);
       const [valueIndex, idIndex] = [values.push(value), values.push(id)];
       conditions.push(`(p.${sort.column}, p.id) ${sort.after} ($${String(valueIndex)}::${sort.type}, $${String(idIndex)}::uuid)`);
     }
@@ -139,7 +141,7 @@ export class ProductReadsRepository {
 }
 
 function findStatement(idOrSlug: string, state?: ProductState): [string, unknown[]] {
-  const column = /^[0-9a-f-]{36}$/i.test(idOrSlug) ? 'id' : 'slug';
+  const column = UUID.test(idOrSlug) ? 'id' : 'slug';
   const condition = state === undefined ? '' : 'AND p.state = $2';
   return [
     `SELECT ${PRODUCT_COLUMNS}, p.description, variants.variants

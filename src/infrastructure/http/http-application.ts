@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { v7 as uuidv7 } from 'uuid';
 import { Config } from '../../../config/config.js';
 import { runInContext } from '../context/request-context.js';
@@ -9,7 +9,7 @@ import { LOG, NestLog, type Log } from '../logging/logger.js';
 import { Metrics } from '../metrics/metrics.js';
 import { AnswerInterceptor } from './answer.interceptor.js';
 import { serveDocuments } from './openapi.js';
-import { ProblemFilter } from './problem.filter.js';
+import { ProblemFilter, sendProblem, toProblem } from './problem.filter.js';
 import { QueryGuard } from './query.guard.js';
 import { createValidationPipe } from './validation.pipe.js';
 
@@ -33,7 +33,11 @@ export async function createHttpApplication(
   const adapter = new FastifyAdapter({
     bodyLimit: BODY_LIMIT_BYTES,
     genReqId: (request: IncomingMessage) => requestId(request.headers['x-request-id']),
-    routerOptions: { maxParamLength: 200 },
+    // Long parameters are refused by their schemas, with a problem that names them.
+    routerOptions: { maxParamLength: 100_000 },
+    frameworkErrors: (error: unknown, request: FastifyRequest, reply: FastifyReply) => {
+      sendProblem(toProblem(error), request, reply);
+    },
     requestTimeout: REQUEST_TIMEOUT_MS,
     trustProxy: false,
     forceCloseConnections: 'idle',
@@ -48,6 +52,7 @@ export async function createHttpApplication(
   });
   addHooks(adapter.getInstance<FastifyInstance>(), app.get<Log>(LOG), app.get(Metrics));
   releaseConnectionsOnClose(adapter.getInstance<FastifyInstance>());
+  acceptEmptyJson(app, adapter.getInstance<FastifyInstance>());
   allowOrigins(app);
   app.useGlobalGuards(new QueryGuard());
   app.useGlobalPipes(createValidationPipe());
@@ -59,6 +64,16 @@ export async function createHttpApplication(
 
 function requestId(given: string | string[] | undefined): string {
   return typeof given === 'string' && /^[\w.-]{1,64}$/.test(given) ? given : uuidv7();
+}
+
+/** Many clients name JSON on every request: without a body, there is nothing to read in it. */
+function acceptEmptyJson(app: NestFastifyApplication, fastify: FastifyInstance): void {
+  const parse = fastify.getDefaultJsonParser('error', 'error');
+  app.useBodyParser('application/json', { bodyLimit: BODY_LIMIT_BYTES }, (request, body, done) => {
+    const text = body.toString('utf8');
+    if (text.trim() === '') done(null, undefined);
+    else void parse(request as FastifyRequest, text, done);
+  });
 }
 
 /** Lets the shop front ends of the named origins call from a browser; nobody else's. */

@@ -29,15 +29,19 @@ export class ProblemFilter implements ExceptionFilter {
     const reply = http.getResponse<FastifyReply>();
     const answer = toProblem(error);
     if (answer.status >= 500) this.log.error({ err: error, code: answer.code }, 'request failed');
-    if (reply.sent) return;
-    if (answer.status === 401) reply.header('WWW-Authenticate', 'Bearer');
-    if (answer.code === 'idempotency_in_flight' || answer.code === 'busy') reply.header('Retry-After', '1');
-    void reply
-      .status(answer.status)
-      .header('Cache-Control', 'no-store')
-      .type('application/problem+json; charset=utf-8')
-      .send(JSON.stringify(toBody(answer, request)));
+    if (!reply.sent) sendProblem(answer, request, reply);
   }
+}
+
+/** Sends a problem with the headers that belong to its code. */
+export function sendProblem(answer: Problem, request: FastifyRequest, reply: FastifyReply): void {
+  if (answer.status === 401) reply.header('WWW-Authenticate', 'Bearer');
+  if (answer.code === 'idempotency_in_flight' || answer.code === 'busy') reply.header('Retry-After', '1');
+  void reply
+    .status(answer.status)
+    .header('Cache-Control', 'no-store')
+    .type('application/problem+json; charset=utf-8')
+    .send(JSON.stringify(toBody(answer, request)));
 }
 
 /** The body of a problem, as RFC 9457 shapes it. */

@@ -70,8 +70,7 @@ function toRoute(base: string, handler: string, method: object): Route {
 function problemsOf(route: Omit<Route, 'problems'>): ProblemCode[] {
   const { operation, permission, idempotency, method, path } = route;
   const codes = new Set<ProblemCode>(operation.problems);
-  codes.add('invalid_request');
-  if (path.startsWith('/v1/')) codes.add('unauthenticated');
+  codes.add('invalid_request').add('unauthenticated');
   if (!['guest', 'customer'].includes(leastRole(permission))) codes.add('forbidden');
   if (path.includes(':')) codes.add('not_found');
   if (['POST', 'PATCH', 'PUT'].includes(method)) {

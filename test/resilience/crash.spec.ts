@@ -28,7 +28,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await Promise.all([api.stop(), worker.stop()]);
-  await redis.stop();
+  await redis.close();
   await app.close();
   await rm(mailboxDir, { recursive: true, force: true });
 });

@@ -16,7 +16,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await app.close();
-  await redis.stop();
+  await redis.close();
 });
 
 const pending = async (): Promise<number> => {

@@ -1,4 +1,4 @@
-import { mkdtemp } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
@@ -13,6 +13,8 @@ export interface OwnRedis {
   stop(): Promise<void>;
   /** Starts it again on the same port, with what it had. */
   restart(): Promise<void>;
+  /** Stops it for good and leaves nothing behind. */
+  close(): Promise<void>;
 }
 
 /** Starts a Redis of its own. */
@@ -31,6 +33,10 @@ export async function startOwnRedis(): Promise<OwnRedis> {
     stop: () => server.stop(),
     restart: async () => {
       server = await startRedis({ ...options, port });
+    },
+    close: async () => {
+      await server.stop();
+      await rm(directory, { recursive: true, force: true });
     },
   };
 }

@@ -14,11 +14,19 @@ export function createLog(level: string, role: string): Log {
       paths: ['password', 'token', 'authorization', 'email', '*.password', '*.token', '*.authorization', '*.email'],
       remove: true,
     },
+    serializers: { err: safeError },
     mixin: () => {
       const context = currentContext();
       return context ? { requestId: context.requestId } : {};
     },
   });
+}
+
+/** What of an error may be logged: never the values of a statement, which hold personal data. */
+export function safeError(error: unknown): Record<string, unknown> {
+  if (!(error instanceof Error)) return { type: typeof error };
+  const { code, constraint, table } = error as Error & Record<'code' | 'constraint' | 'table', unknown>;
+  return { type: error.name, message: error.message, code, constraint, table, stack: error.stack };
 }
 
 /** Lets Nest write to the structured log. */

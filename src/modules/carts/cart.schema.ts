@@ -56,7 +56,11 @@ export const CreateCartSchema = z
     items: z.array(AddItemSchema).max(MAX_LINE_ITEMS).default([]),
     currency: CurrencySchema.optional().meta({ description: "The shop's currency unless said." }),
   })
-  .meta({ id: 'CreateCart' });
+  .default({ items: [] })
+  .meta({
+    id: 'CreateCart',
+    examples: [{ items: [{ variantId: '01977b0e-5a7a-7c3e-8f0e-4d2a9b1c6e5f', quantity: 1 }] }],
+  });
 
 /** A new quantity of a line item. */
 export const SetQuantitySchema = z

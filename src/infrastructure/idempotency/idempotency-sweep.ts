@@ -1,4 +1,4 @@
-import { Inject, Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { Clock } from '../clock/clock.js';
 import { Database } from '../database/database.js';
 import { LOG, type Log } from '../logging/logger.js';
@@ -9,30 +9,18 @@ const INTERVAL_MS = 600_000;
 
 /** Forgets, in the worker, the idempotency keys that have expired. */
 @Injectable()
-export class IdempotencySweep implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private readonly task: PeriodicTask;
-
+export class IdempotencySweep extends PeriodicTask {
   constructor(
     private readonly repository: IdempotencyRepository,
     private readonly database: Database,
     private readonly clock: Clock,
     @Inject(LOG) log: Log,
   ) {
-    this.task = new PeriodicTask('idempotency sweep', INTERVAL_MS, () => this.sweep(), log);
-  }
-
-  /** Sweeps now, and every ten minutes. */
-  onApplicationBootstrap(): void {
-    this.task.start();
-  }
-
-  /** Stops sweeping; a running turn ends first. */
-  async beforeApplicationShutdown(): Promise<void> {
-    await this.task.stop();
+    super(INTERVAL_MS, log);
   }
 
   /** Forgets a batch of keys; true when there may be more. */
-  sweep(): Promise<boolean> {
+  override work(): Promise<boolean> {
     return this.database.transaction((tx) => this.repository.deleteExpired(tx, this.clock.now()));
   }
 }

@@ -1,9 +1,10 @@
 import { Global, Module } from '@nestjs/common';
 import { DiscoveryModule } from '@nestjs/core';
+import { DeliveryGauge } from './delivery-gauge.js';
 import { DeliveriesRepository } from './deliveries.repository.js';
 import { Inbox } from './inbox.js';
 import { Outbox } from './outbox.js';
-import { DeliveryGauge, Relay } from './relay.js';
+import { Relay } from './relay.js';
 
 /** Writing events: for every role. */
 @Global()

@@ -1,16 +1,10 @@
-import {
-  Inject,
-  Injectable,
-  type BeforeApplicationShutdown,
-  type OnApplicationBootstrap,
-} from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { DiscoveryService } from '@nestjs/core';
 import { Client } from 'pg';
 import { Config } from '../../../config/config.js';
 import { Clock } from '../clock/clock.js';
 import { Database } from '../database/database.js';
 import { LOG, type Log } from '../logging/logger.js';
-import { Metrics } from '../metrics/metrics.js';
 import { PeriodicTask } from '../periodic/periodic-task.js';
 import { Queues } from '../queues/queues.module.js';
 import { DeliveriesRepository, type DueDelivery, type Subscription } from './deliveries.repository.js';
@@ -26,8 +20,7 @@ const RECONNECT_MS = 1_000;
  * put on its queue again.
  */
 @Injectable()
-export class Relay implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private readonly task: PeriodicTask;
+export class Relay extends PeriodicTask {
   private consumers = new Map<string, ConsumerDefinition>();
   private subscriptions: Subscription[] = [];
   private listener: Client | undefined;
@@ -40,13 +33,13 @@ export class Relay implements OnApplicationBootstrap, BeforeApplicationShutdown 
     private readonly clock: Clock,
     private readonly config: Config,
     private readonly discovery: DiscoveryService,
-    @Inject(LOG) private readonly log: Log,
+    @Inject(LOG) log: Log,
   ) {
-    this.task = new PeriodicTask('outbox relay', config.outbox.pollMs, () => this.turn(), log);
+    super(config.outbox.pollMs, log);
   }
 
   /** Begins to relay to the consumers that the application holds. */
-  onApplicationBootstrap(): void {
+  override onApplicationBootstrap(): void {
     const found = this.discovery
       .getProviders()
       .map(({ instance }) => instance as unknown)
@@ -57,17 +50,18 @@ export class Relay implements OnApplicationBootstrap, BeforeApplicationShutdown 
       events.map(({ type }) => ({ consumer: name, type })),
     );
     void this.listen();
-    this.task.start();
+    super.onApplicationBootstrap();
   }
 
   /** Stops relaying; a running turn ends first. */
-  async beforeApplicationShutdown(): Promise<void> {
+  override async beforeApplicationShutdown(): Promise<void> {
     this.stopping = true;
-    await this.task.stop();
+    await super.beforeApplicationShutdown();
     await this.listener?.end().catch(() => undefined);
   }
 
-  private async turn(): Promise<boolean> {
+  /** Fans new events out and queues the deliveries that are due. */
+  override async work(): Promise<boolean> {
     const now = this.clock.now();
     const staleBefore = new Date(now.getTime() - this.config.outbox.redeliverAfterMs);
     const taken = await this.database.transaction((tx) =>
@@ -109,7 +103,7 @@ export class Relay implements OnApplicationBootstrap, BeforeApplicationShutdown 
     };
     client.on('error', () => undefined);
     client.once('end', again);
-    client.on('notification', () => { this.task.wake(); });
+    client.on('notification', () => { this.wake(); });
     try {
       await client.connect();
       await client.query(`LISTEN ${OUTBOX_CHANNEL}`);
@@ -118,33 +112,5 @@ export class Relay implements OnApplicationBootstrap, BeforeApplicationShutdown 
       this.log.warn({ err: error }, 'the relay cannot listen and polls instead');
       again();
     }
-  }
-}
-
-/** Keeps the gauge of waiting deliveries. */
-@Injectable()
-export class DeliveryGauge implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private readonly task: PeriodicTask;
-
-  constructor(deliveries: DeliveriesRepository, metrics: Metrics, @Inject(LOG) log: Log) {
-    this.task = new PeriodicTask(
-      'delivery gauge',
-      10_000,
-      async () => {
-        metrics.setPendingDeliveries(await deliveries.countPending());
-        return false;
-      },
-      log,
-    );
-  }
-
-  /** Counts now, and every ten seconds. */
-  onApplicationBootstrap(): void {
-    this.task.start();
-  }
-
-  /** Stops counting. */
-  async beforeApplicationShutdown(): Promise<void> {
-    await this.task.stop();
   }
 }

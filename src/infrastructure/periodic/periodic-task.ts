@@ -1,26 +1,25 @@
+import type { BeforeApplicationShutdown, OnApplicationBootstrap } from '@nestjs/common';
 import type { Log } from '../logging/logger.js';
 
-/** Runs work again and again, never twice at once, until it is stopped. */
-export class PeriodicTask {
+/** Work that a process does again and again, never twice at once, from its start to its stop. */
+export abstract class PeriodicTask implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private timer: NodeJS.Timeout | undefined;
   private running: Promise<void> = Promise.resolve();
   private wokenWhileRunning = false;
   private busy = false;
   private stopped = false;
 
-  /**
-   * @param intervalMs milliseconds between two runs
-   * @param work answers true when there is more to do at once
-   */
+  /** @param intervalMs milliseconds between two runs */
   constructor(
-    private readonly name: string,
     private readonly intervalMs: number,
-    private readonly work: () => Promise<boolean>,
-    private readonly log: Log,
+    protected readonly log: Log,
   ) {}
 
+  /** One turn; answers true when there is more to do at once. */
+  protected abstract work(): Promise<boolean>;
+
   /** Runs now, and from now on each interval. */
-  start(): void {
+  onApplicationBootstrap(): void {
     this.wake();
   }
 
@@ -37,7 +36,7 @@ export class PeriodicTask {
   }
 
   /** Waits for the running turn; no other begins. */
-  async stop(): Promise<void> {
+  async beforeApplicationShutdown(): Promise<void> {
     this.stopped = true;
     clearTimeout(this.timer);
     await this.running;
@@ -51,7 +50,7 @@ export class PeriodicTask {
         more = await this.work();
       } catch (error) {
         more = false;
-        this.log.error({ err: error, task: this.name }, 'periodic task failed');
+        this.log.error({ err: error, task: this.constructor.name }, 'periodic task failed');
       }
       // eslint-disable-next-line @typescript-eslint/no-unnecessary-condition -- both fields change while the work is awaited
     } while (!this.stopped && (more || this.wokenWhileRunning));

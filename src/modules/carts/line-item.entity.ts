@@ -1,4 +1,5 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { amountColumn } from '../../infrastructure/database/amount-column.js';
 
 /** The row of a line item; `shownUnitAmount` is the price that its buyer was shown last, in minor units. */
 @Entity('cart_items')
@@ -17,7 +18,7 @@ export class LineItemEntity {
 
   @Column('bigint', {
     name: 'shown_unit_amount',
-    transformer: { to: (value: number) => value, from: (value: string) => Number(value) },
+    transformer: amountColumn,
   })
   shownUnitAmount!: number;
 

@@ -1,6 +1,5 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-
-const amount = { to: (value: number) => value, from: (value: string) => Number(value) };
+import { amountColumn } from '../../infrastructure/database/amount-column.js';
 
 /** The row of what was bought, as it was when it was bought; amounts in minor units. */
 @Entity('order_lines')
@@ -35,9 +34,9 @@ export class OrderLineEntity {
   @Column('integer', { name: 'fulfilled_quantity' })
   fulfilledQuantity!: number;
 
-  @Column('bigint', { name: 'unit_amount', transformer: amount })
+  @Column('bigint', { name: 'unit_amount', transformer: amountColumn })
   unitAmount!: number;
 
-  @Column('bigint', { name: 'total_amount', transformer: amount })
+  @Column('bigint', { name: 'total_amount', transformer: amountColumn })
   totalAmount!: number;
 }

@@ -1,8 +1,6 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { amountColumn } from '../../infrastructure/database/amount-column.js';
 import type { OrderState } from './order.state.js';
-
-/** Reads PostgreSQL's bigint, which the driver gives as text, as a safe integer. */
-const amount = { to: (value: number) => value, from: (value: string) => Number(value) };
 
 /** Where an order goes. */
 export interface ShippingAddress {
@@ -22,7 +20,7 @@ export class OrderEntity {
   @PrimaryColumn('uuid')
   id!: string;
 
-  @Column('bigint', { transformer: amount })
+  @Column('bigint', { transformer: amountColumn })
   number!: number;
 
   @Column('uuid', { name: 'cart_id', nullable: true })
@@ -43,19 +41,19 @@ export class OrderEntity {
   @Column('char', { length: 3 })
   currency!: string;
 
-  @Column('bigint', { name: 'subtotal_amount', transformer: amount })
+  @Column('bigint', { name: 'subtotal_amount', transformer: amountColumn })
   subtotalAmount!: number;
 
-  @Column('bigint', { name: 'discount_amount', transformer: amount })
+  @Column('bigint', { name: 'discount_amount', transformer: amountColumn })
   discountAmount!: number;
 
-  @Column('bigint', { name: 'shipping_amount', transformer: amount })
+  @Column('bigint', { name: 'shipping_amount', transformer: amountColumn })
   shippingAmount!: number;
 
-  @Column('bigint', { name: 'tax_amount', transformer: amount })
+  @Column('bigint', { name: 'tax_amount', transformer: amountColumn })
   taxAmount!: number;
 
-  @Column('bigint', { name: 'total_amount', transformer: amount })
+  @Column('bigint', { name: 'total_amount', transformer: amountColumn })
   totalAmount!: number;
 
   @Column('jsonb', { name: 'shipping_address' })

@@ -1,4 +1,5 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { amountColumn } from '../../infrastructure/database/amount-column.js';
 
 /** Where money is booked: what the provider owes the shop, and what the shop has sold. */
 export type LedgerAccount = 'provider_balance' | 'sales';
@@ -18,7 +19,7 @@ export class LedgerEntryEntity {
   @Column('text')
   account!: LedgerAccount;
 
-  @Column('bigint', { transformer: { to: (value: number) => value, from: (value: string) => Number(value) } })
+  @Column('bigint', { transformer: amountColumn })
   amount!: number;
 
   @Column('char', { length: 3 })

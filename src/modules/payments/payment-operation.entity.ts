@@ -1,4 +1,5 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { amountColumn } from '../../infrastructure/database/amount-column.js';
 
 /** What a provider is asked to do. */
 export type PaymentOperationKind = 'authorise' | 'capture' | 'void' | 'refund';
@@ -15,7 +16,7 @@ export class PaymentOperationEntity {
   @Column('text')
   kind!: PaymentOperationKind;
 
-  @Column('bigint', { transformer: { to: (value: number) => value, from: (value: string) => Number(value) } })
+  @Column('bigint', { transformer: amountColumn })
   amount!: number;
 
   @Column('text', { nullable: true })

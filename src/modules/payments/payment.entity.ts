@@ -1,8 +1,6 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { amountColumn } from '../../infrastructure/database/amount-column.js';
 import type { PaymentState } from './payment.state.js';
-
-/** Reads PostgreSQL's bigint, which the driver gives as text, as a safe integer. */
-const amount = { to: (value: number) => value, from: (value: string) => Number(value) };
 
 /** The row of an order's payment; amounts in minor units. */
 @Entity('payments')
@@ -25,13 +23,13 @@ export class PaymentEntity {
   @Column('char', { length: 3 })
   currency!: string;
 
-  @Column('bigint', { transformer: amount })
+  @Column('bigint', { transformer: amountColumn })
   amount!: number;
 
-  @Column('bigint', { name: 'captured_amount', transformer: amount })
+  @Column('bigint', { name: 'captured_amount', transformer: amountColumn })
   capturedAmount!: number;
 
-  @Column('bigint', { name: 'refunded_amount', transformer: amount })
+  @Column('bigint', { name: 'refunded_amount', transformer: amountColumn })
   refundedAmount!: number;
 
   @Column('timestamptz', { name: 'created_at' })

@@ -1,10 +1,5 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-
-/** Reads PostgreSQL's bigint, which the driver gives as text, as a safe integer. */
-const amount = {
-  to: (value: number | null) => value,
-  from: (value: string | null) => (value === null ? null : Number(value)),
-};
+import { amountColumn } from '../../infrastructure/database/amount-column.js';
 
 /** The row of a sellable variant. */
 @Entity('variants')
@@ -27,13 +22,13 @@ export class VariantEntity {
   @Column('jsonb')
   options!: Record<string, string>;
 
-  @Column('bigint', { name: 'price_amount', transformer: amount })
+  @Column('bigint', { name: 'price_amount', transformer: amountColumn })
   priceAmount!: number;
 
   @Column('char', { length: 3 })
   currency!: string;
 
-  @Column('bigint', { name: 'compare_at_amount', nullable: true, transformer: amount })
+  @Column('bigint', { name: 'compare_at_amount', nullable: true, transformer: amountColumn })
   compareAtAmount!: number | null;
 
   @Column('text', { nullable: true })

@@ -96,7 +96,7 @@ describe('bad input', () => {
           const raw = typeof segment === 'number' ? (ids[segment % ids.length] ?? '') : (segment ?? '');
           return encodeURIComponent(wellFormed(raw) || '-');
         });
-        const pairs = Object.entries(parameters).map(([name, text]) => [name, wellFormed(text)]);
+        const pairs = Object.entries(parameters).map(([name, text]): [string, string] => [name, wellFormed(text)]);
         const search = new URLSearchParams(pairs).toString();
         const headers: Record<string, string> = {
           'content-type': 'application/json',

@@ -7,6 +7,8 @@ export interface TestDatabase {
   readonly url: string;
   /** Reads or plants rows past the application, to check what it wrote. */
   query<R extends pg.QueryResultRow>(sql: string, values?: unknown[]): Promise<R[]>;
+  /** Ends every connection and lets nobody in again, as a server that went away. */
+  shutOut(): Promise<void>;
   drop(): Promise<void>;
 }
 
@@ -23,6 +25,10 @@ export async function cloneDatabase(): Promise<TestDatabase> {
     url: url.href,
     query: async <R extends pg.QueryResultRow>(sql: string, values?: unknown[]) =>
       (await pool.query<R>(sql, values)).rows,
+    shutOut: async () => {
+      await asAdministrator(server, `ALTER DATABASE ${name} WITH ALLOW_CONNECTIONS false`);
+      await asAdministrator(server, `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '${name}'`);
+    },
     drop: async () => {
       await pool.end();
       await asAdministrator(server, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);

@@ -78,10 +78,10 @@ function codeOf(error: unknown): ProblemCode {
   return 'internal_error';
 }
 
-/** Time limits, lost connections and a restarting server: SQLSTATE 55P03, 57014, classes 08, 53, 57P. */
+/** Time limits, lost connections, a closed or restarting server: SQLSTATE 55000, 55P03, 57014, classes 08, 53, 57P. */
 function isDatabaseAway(error: unknown, code: unknown): boolean {
   const state = sqlState(error);
-  if (state !== undefined && /^(55P03|57014|08|53|57P|40001|40P01)/.test(state)) return true;
+  if (state !== undefined && /^(55000|55P03|57014|08|53|57P|40001|40P01)/.test(state)) return true;
   if (code === 'ECONNREFUSED' || code === 'ECONNRESET' || code === 'EPIPE') return true;
   return error instanceof Error && /^(Connection terminated|timeout exceeded when trying to connect|Client has encountered)/.test(error.message);
 }

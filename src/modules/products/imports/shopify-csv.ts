@@ -140,7 +140,7 @@ function toVariant(
   const compareAt = amountOf(row, 'Variant Compare At Price', currency, refuse);
   const stock = wholeNumber(row, 'Variant Inventory Qty', refuse);
   const weightGrams = wholeNumber(row, 'Variant Grams', refuse);
-  if (price === undefined) refuse('Variant Price', 'is missing');
+  if (price === undefined && cell(row, 'Variant Price') === '') refuse('Variant Price', 'is missing');
   if (errors.length > before || price === undefined) return null;
   const values = optionNames.map((_, index) => cell(row, `Option${String(index + 1)} Value`));
   return {

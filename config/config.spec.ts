@@ -1,0 +1,42 @@
+import { Config, ConfigurationError } from './config.js';
+
+const GOOD = {
+  DATABASE_URL: 'postgres://shop:secret@localhost/orderly',
+  REDIS_URL: 'redis://localhost',
+  APP_SECRET: 'a-secret-that-is-long-enough-to-be-one',
+};
+
+describe('the configuration', () => {
+  it('needs three variables and has a default for the others', () => {
+    const config = Config.fromEnv(GOOD);
+
+    expect(config.http).toEqual({ host: '127.0.0.1', port: 3000, workerPort: 3001, corsOrigins: [] });
+    expect(config.mail.smtpUrl).toBeUndefined();
+  });
+
+  it('counts an empty variable as not set', () => {
+    expect(Config.fromEnv({ ...GOOD, SMTP_URL: '', PORT: '' }).http.port).toBe(3000);
+  });
+
+  it.each([
+    ['PORT', '70000'],
+    ['PORT', 'http'],
+    ['DATABASE_URL', 'mysql://shop:hidden@localhost'],
+    ['REDIS_URL', 'localhost:6379'],
+    ['APP_SECRET', 'too-short-hidden'],
+    ['LOG_LEVEL', 'loud'],
+    ['SEED_DEMO', 'yes'],
+    ['CORS_ORIGINS', 'shop.example.com'],
+    ['DEFAULT_CURRENCY', 'Euro'],
+  ])('refuses %s=%s, names the variable and not its value', (name, value) => {
+    const read = (): Config => Config.fromEnv({ ...GOOD, [name]: value });
+
+    expect(read).toThrow(ConfigurationError);
+    expect(read).toThrow(name);
+    expect(read).not.toThrow(value);
+  });
+
+  it('names every variable that is missing', () => {
+    expect(() => Config.fromEnv({})).toThrow(/DATABASE_URL: is not set[\s\S]*REDIS_URL: is not set[\s\S]*APP_SECRET: is not set/);
+  });
+});

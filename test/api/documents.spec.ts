@@ -1,4 +1,3 @@
-import type { FastifyInstance } from 'fastify';
 import { RouteRegistry } from '../../src/infrastructure/http/route-registry.js';
 import { startApp, type TestApp } from '../support/app.js';
 import type { AnswerBody } from '../support/api-client.js';
@@ -46,7 +45,7 @@ describe('the OpenAPI documents', () => {
     const documented = [...operationsOf(shop), ...operationsOf(admin)].map(({ operationId }) => operationId);
 
     expect(new Set(documented)).toEqual(new Set(served.map(({ operation }) => operation.id)));
-    const fastify = app.nest.getHttpAdapter().getInstance() as FastifyInstance;
+    const fastify = app.nest.getHttpAdapter().getInstance();
     for (const { method, path } of served) {
       expect({ method, path, there: fastify.hasRoute({ method: method, url: path }) }).toEqual({ method, path, there: true });
     }

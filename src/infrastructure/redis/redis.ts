@@ -17,6 +17,7 @@ export class RedisConnection implements OnApplicationShutdown {
       enableOfflineQueue: false,
       maxRetriesPerRequest: 1,
       connectTimeout: TIMEOUT_MS,
+      disconnectTimeout: TIMEOUT_MS,
       commandTimeout: TIMEOUT_MS,
       retryStrategy: (attempt) => Math.min(attempt * 200, 2_000),
     });

@@ -1,6 +1,8 @@
 import { PAYMENT_PROVIDERS, type PaymentProvider } from '../../../src/modules/payments/index.js';
+import { OrderSettlementService } from '../../../src/modules/orders/index.js';
 import { startApp, type TestApp } from '../../support/app.js';
-import { aCapturedOrder, aPlacedOrder } from '../../support/builders/orders.js';
+import { aProductOnSale } from '../../support/builders/catalogue.js';
+import { aCapturedOrder, aPlacedOrder, orderItems } from '../../support/builders/orders.js';
 
 let app: TestApp;
 let provider: PaymentProvider;
@@ -80,5 +82,45 @@ describe.each(ACTIONS)('POST /v1/admin/orders/{id}/%s, when the provider makes t
     expect(status).toBe(409);
     expect(body.code).toBe('payment_in_progress');
     expect(await paymentState(id)).toBe(before);
+  });
+});
+
+describe('POST /v1/orders, when the provider does not answer', () => {
+  const orderWithoutAnswer = async (key: string) => {
+    const { variantId } = await aProductOnSale(app);
+    provider.perform = () => Promise.reject(new Error('time-out'));
+    const answer = await orderItems(app, [{ variantId, quantity: 1 }], { key });
+    provider.perform = perform;
+    return { answer, variantId };
+  };
+  const ordersOf = (variantId: string) =>
+    app.database.query(
+      `SELECT o.id, o.state, p.state AS payment FROM orders o JOIN order_lines l ON l.order_id = o.id
+       JOIN payments p ON p.order_id = o.id WHERE l.variant_id = $1`,
+      [variantId],
+    );
+
+  it('says so, keeps the order and its stock, and a repeat with the same key goes on with it', async () => {
+    const { answer, variantId } = await orderWithoutAnswer('no-answer');
+    const [kept] = await ordersOf(variantId);
+
+    const repeated = await orderItems(app, [{ variantId, quantity: 1 }], { key: 'no-answer' });
+
+    expect(answer.status).toBe(503);
+    expect(answer.body.code).toBe('payment_provider_unavailable');
+    expect(answer.headers['retry-after']).toBe('1');
+    expect(kept).toMatchObject({ state: 'pending_payment', payment: 'pending' });
+    expect(repeated.status).toBe(201);
+    expect(await ordersOf(variantId)).toEqual([{ id: kept?.id as string, state: 'placed', payment: 'authorised' }]);
+    expect(repeated.body.id).toBe(kept?.id);
+  });
+
+  it('is finished by the worker where no repeat comes', async () => {
+    const { variantId } = await orderWithoutAnswer('no-repeat');
+
+    const finished = await app.nest.get(OrderSettlementService, { strict: false }).recover(0);
+
+    expect(finished).toBeGreaterThanOrEqual(1);
+    expect(await ordersOf(variantId)).toMatchObject([{ state: 'placed', payment: 'authorised' }]);
   });
 });

@@ -90,11 +90,17 @@ interface DocumentedOperation {
   description?: string;
   security?: Record<string, string[]>[];
   responses: Record<string, unknown>;
+  parameters?: { schema?: { example?: unknown; examples?: unknown } }[];
   [extension: `x-${string}`]: unknown;
 }
 
 function describe(operation: DocumentedOperation, route: Route): void {
   const role = leastRole(route.permission);
+  // Swagger UI fills examples in: a filter that nobody chose would be sent.
+  for (const { schema = {} } of operation.parameters ?? []) {
+    delete schema.example;
+    delete schema.examples;
+  }
   operation['x-permission'] = route.permission;
   operation['x-role'] = role;
   operation['x-idempotency'] = route.idempotency ?? 'by-nature';

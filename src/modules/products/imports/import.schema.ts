@@ -53,7 +53,7 @@ export const CreateImportSchema = z
     currency: CurrencySchema.optional().meta({ description: 'Currency of the prices in the file.' }),
     file: z
       .instanceof(UploadedFile, { message: 'must be a file' })
-      .meta({ description: 'The file, 20 MiB at most.' }),
+      .meta({ type: 'string', format: 'binary', description: 'The file, 20 MiB at most.' }),
   })
   .meta({ id: 'CreateImport' });
 

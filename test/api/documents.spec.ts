@@ -1,3 +1,5 @@
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import addFormats from 'ajv-formats';
 import { RouteRegistry } from '../../src/infrastructure/http/route-registry.js';
 import { startApp, type TestApp } from '../support/app.js';
 import type { AnswerBody } from '../support/api-client.js';
@@ -27,6 +29,19 @@ afterAll(async () => {
 const operationsOf = (document: AnswerBody): Operation[] =>
   Object.entries(document.paths as Record<string, Record<string, Operation>>).flatMap(([path, item]) =>
     Object.values(item).map((operation) => ({ ...operation, path })),
+  );
+
+/** The example of each answer, and where its schema stands. */
+const examplesOf = (document: AnswerBody): { pointer: string[]; example: unknown }[] =>
+  Object.entries(document.paths as Record<string, Record<string, Operation>>).flatMap(([path, item]) =>
+    Object.entries(item).flatMap(([method, { responses }]) =>
+      Object.entries(responses).flatMap(([status, { content = {} }]) =>
+        Object.entries(content).map(([type, media]) => ({
+          pointer: ['paths', path, method, 'responses', status, 'content', type, 'schema'],
+          example: (media as { example?: unknown }).example,
+        })),
+      ),
+    ),
   );
 
 describe('the OpenAPI documents', () => {
@@ -76,6 +91,20 @@ describe('the OpenAPI documents', () => {
           const { example, examples } = document.components.schemas[name] ?? schema;
           expect({ operationId, hasExample: example !== undefined || examples !== undefined }).toEqual({ operationId, hasExample: true });
         }
+      }
+    }
+  });
+
+  it('give an example of each answer, and each fits its schema', () => {
+    for (const [audience, document] of [['shop', shop], ['admin', admin]] as const) {
+      const ajv = new Ajv2020({ strict: false });
+      (addFormats as unknown as (ajv: Ajv2020) => void)(ajv);
+      ajv.addSchema(document as object, audience);
+      for (const { pointer, example } of examplesOf(document)) {
+        const escaped = pointer.map((part) => encodeURIComponent(part.replaceAll('~', '~0').replaceAll('/', '~1')));
+        const validate = ajv.compile({ $ref: `${audience}#/${escaped.join('/')}` });
+        const fits = validate(example);
+        expect({ pointer, fits, errors: validate.errors }).toEqual({ pointer, fits: true, errors: null });
       }
     }
   });

@@ -4,7 +4,9 @@ import { Operation } from '../../src/infrastructure/http/operation.decorator.js'
 import { Requires } from '../../src/infrastructure/http/requires.decorator.js';
 import { RouteRegistry } from '../../src/infrastructure/http/route-registry.js';
 import { Database } from '../../src/infrastructure/database/database.js';
+import { defineConsumer } from '../../src/infrastructure/outbox/event-consumer.js';
 import { defineEvent } from '../../src/infrastructure/outbox/event-registry.js';
+import { assertOneConsumerEach } from '../../src/infrastructure/outbox/relay.js';
 import { defineQueue, queueDefinitions } from '../../src/infrastructure/queues/queue-registry.js';
 import { startApp } from '../support/app.js';
 import { z } from 'zod';
@@ -77,6 +79,17 @@ describe('the start', () => {
     expect(() => defineEvent(event)).toThrow('planted.twice is defined twice');
     expect(() => defineQueue(queue)).toThrow('planted is declared twice');
     expect(queueDefinitions().map(({ name }) => name)).toContain('planted');
+  });
+
+  it('is refused by a queue without a consumer, or with two', () => {
+    const consumer = defineConsumer({ name: 'planted-consumer', events: [] });
+    const others = queueDefinitions()
+      .filter((queue) => queue !== consumer.queue)
+      .map((queue) => ({ ...consumer, queue: queue as typeof consumer.queue }));
+
+    expect(() => { assertOneConsumerEach([...others, consumer]); }).not.toThrow();
+    expect(() => { assertOneConsumerEach(others); }).toThrow('planted-consumer has 0 consumers');
+    expect(() => { assertOneConsumerEach([...others, consumer, consumer]); }).toThrow('planted-consumer has 2 consumers');
   });
 });
 

@@ -4,6 +4,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { PROBLEM_CODES, type ProblemCode } from '../../common/problems/problem-codes.js';
 import { errorsPage } from './errors-page.js';
+import { exampleOf, type JsonSchema } from './openapi-examples.js';
 import { leastRole } from './permissions.js';
 import { RouteRegistry, type Route } from './route-registry.js';
 
@@ -81,6 +82,7 @@ export function createDocument(app: NestFastifyApplication, audience: Audience):
       if (route) describe(operation, route);
     }
   }
+  addExamples(document);
   dropUnusedSchemas(document);
   return document;
 }
@@ -168,6 +170,21 @@ function keepAudience(document: OpenAPIObject, audience: Audience): void {
       return audience === 'shop' || path.startsWith('/v1/auth');
     }),
   );
+}
+
+/** Gives each answer an example; a problem's is the first of its codes. */
+function addExamples(document: OpenAPIObject): void {
+  const schemas = (document.components?.schemas ?? {}) as Record<string, JsonSchema>;
+  const operations = Object.values(document.paths).flatMap((item) => Object.values(item as Record<string, AnsweringOperation>));
+  for (const { responses } of operations) {
+    for (const media of Object.values(responses).flatMap(({ content = {} }) => Object.values(content))) {
+      if (media.schema) media.example = exampleOf(media.schema, schemas);
+    }
+  }
+}
+
+interface AnsweringOperation {
+  readonly responses: Record<string, { content?: Record<string, { schema?: JsonSchema; example?: unknown }> }>;
 }
 
 /** Leaves the components that the paths of the document refer to. */

@@ -6,6 +6,7 @@ import { Clock } from '../clock/clock.js';
 import { Database } from '../database/database.js';
 import { LOG, type Log } from '../logging/logger.js';
 import { PeriodicTask } from '../periodic/periodic-task.js';
+import { queueDefinitions } from '../queues/queue-registry.js';
 import { Queues } from '../queues/queues.module.js';
 import { DeliveriesRepository, type DueDelivery, type Subscription } from './deliveries.repository.js';
 import { EventConsumer, type ConsumerDefinition } from './event-consumer.js';
@@ -46,6 +47,7 @@ export class Relay extends PeriodicTask {
       .filter((instance) => instance instanceof EventConsumer)
       .map(({ definition }) => definition);
     this.consumers = new Map(found.map((definition) => [definition.name, definition]));
+    assertOneConsumerEach(found);
     this.subscriptions = found.flatMap(({ name, events }) =>
       events.map(({ type }) => ({ consumer: name, type })),
     );
@@ -112,5 +114,17 @@ export class Relay extends PeriodicTask {
       this.log.warn({ err: error }, 'the relay cannot listen and polls instead');
       again();
     }
+  }
+}
+
+/**
+ * Refuses a start at which the jobs of a queue would wait for ever, or be fought over.
+ *
+ * @throws Error when a queue has no consumer, or two
+ */
+export function assertOneConsumerEach(found: readonly ConsumerDefinition[]): void {
+  for (const queue of queueDefinitions()) {
+    const consumers = found.filter((definition) => definition.queue === queue).length;
+    if (consumers !== 1) throw new Error(`The queue ${queue.name} has ${String(consumers)} consumers; it needs one.`);
   }
 }

@@ -63,13 +63,18 @@ const BY_NAME: Readonly<Record<string, unknown>> = {
  * @param schemas the components that references lead to
  */
 export function exampleOf(schema: JsonSchema, schemas: Readonly<Record<string, JsonSchema>>, name = ''): unknown {
-  const resolved = schema.$ref === undefined ? schema : (schemas[schema.$ref.split('/').at(-1) ?? ''] ?? {});
+  const resolved = resolve(schema, schemas);
   const given = resolved.example ?? resolved.examples?.[0] ?? resolved.const;
   if (given !== undefined) return given;
   if (resolved.properties) return exampleOfFields(resolved.properties, schemas);
   const [alternative] = resolved.anyOf ?? resolved.oneOf ?? [];
   if (!alternative) return exampleOfValue(resolved, schemas, name);
   return name in BY_NAME ? BY_NAME[name] : exampleOf(alternative, schemas, name);
+}
+
+function resolve(schema: JsonSchema, schemas: Readonly<Record<string, JsonSchema>>): JsonSchema {
+  if (schema.$ref === undefined) return schema;
+  return schemas[schema.$ref.split('/').at(-1) ?? ''] ?? {};
 }
 
 function exampleOfFields(

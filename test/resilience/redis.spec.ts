@@ -1,3 +1,5 @@
+import { queueDefinitions } from '../../src/infrastructure/queues/queue-registry.js';
+import { Queues } from '../../src/infrastructure/queues/queues.module.js';
 import { startApp, type TestApp } from '../support/app.js';
 import { aCart, aPlacedOrder, CHECKOUT } from '../support/builders/orders.js';
 import { aProductOnSale } from '../support/builders/catalogue.js';
@@ -31,9 +33,11 @@ describe('Redis', () => {
     app.mailbox.refusing = true;
     const email = 'wiped@example.com';
     await aPlacedOrder(app, { email });
-    await until(async () => (await pending()) > 0, 'a delivery that waits for the mail server');
+    const queue = app.nest.get(Queues).get(queueDefinitions().find(({ name }) => name === 'order-mails')!);
+    await until(async () => (await queue.getDelayedCount()) === 1, 'the job that waits in Redis for the mail server');
 
     await redis.flush();
+    expect(await queue.getDelayedCount()).toBe(0);
     app.mailbox.refusing = false;
 
     const mails = await app.mailbox.waitFor(email);

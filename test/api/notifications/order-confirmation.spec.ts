@@ -2,6 +2,8 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import PostalMime from 'postal-mime';
+import { queueDefinitions } from '../../../src/infrastructure/queues/queue-registry.js';
+import { Queues } from '../../../src/infrastructure/queues/queues.module.js';
 import { startApp, type TestApp } from '../../support/app.js';
 import { aProductOnSale } from '../../support/builders/catalogue.js';
 import { ADDRESS, aPlacedOrder, orderItems } from '../../support/builders/orders.js';
@@ -70,6 +72,23 @@ describe('the confirmation of an order', () => {
 
     const [mail] = await app.mailbox.waitFor(email);
     expect(mail?.messageId).toBe(`<order-confirmation-${id}@orderly>`);
+  });
+
+  it('is sent once, however often its job runs', async () => {
+    const email = 'ada.once@example.com';
+    const { id } = await aPlacedOrder(app, { email });
+    await app.mailbox.waitFor(email);
+    await until(async () => (await pending()) === 0, 'every delivery to be done');
+    const [event] = await app.database.query<{ id: string }>(
+      `SELECT id FROM outbox_events WHERE aggregate_id = $1 AND type = 'order.placed'`,
+      [id],
+    );
+    const queue = app.nest.get(Queues).get(queueDefinitions().find(({ name }) => name === 'order-mails')!);
+
+    const jobs = await Promise.all(['a', 'b', 'c'].map((again) => queue.add({ eventId: event?.id }, { jobId: `${id}-${again}` })));
+    await Promise.all(jobs.map((job) => job.finished()));
+
+    expect(await app.mailbox.waitFor(email)).toHaveLength(1);
   });
 
   it('is not sent for an order that was declined', async () => {

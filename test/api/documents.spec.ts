@@ -1,5 +1,6 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
+import { PROBLEM_CODES, type ProblemCode } from '../../src/common/problems/problem-codes.js';
 import { RouteRegistry } from '../../src/infrastructure/http/route-registry.js';
 import { startApp, type TestApp } from '../support/app.js';
 import type { AnswerBody } from '../support/api-client.js';
@@ -9,12 +10,16 @@ let shop: AnswerBody;
 let admin: AnswerBody;
 
 interface Operation {
+  method: string;
   path: string;
   operationId: string;
   summary: string;
   tags: string[];
+  security: Record<string, string[]>[];
+  parameters?: { name: string; in: string; required?: boolean; schema?: object }[];
+  'x-problem-codes': ProblemCode[];
   requestBody?: { content: Record<string, { schema: { $ref?: string } }> };
-  responses: Record<string, { content?: Record<string, { schema?: object }> }>;
+  responses: Record<string, { description?: string; content?: Record<string, { schema?: object }> }>;
 }
 
 beforeAll(async () => {
@@ -28,8 +33,42 @@ afterAll(async () => {
 
 const operationsOf = (document: AnswerBody): Operation[] =>
   Object.entries(document.paths as Record<string, Record<string, Operation>>).flatMap(([path, item]) =>
-    Object.values(item).map((operation) => ({ ...operation, path })),
+    Object.entries(item).map(([method, operation]) => ({ ...operation, method: method.toUpperCase(), path })),
   );
+
+/** Every `$ref` at any depth. */
+const referencesIn = (value: unknown): string[] => {
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, inner]) =>
+    key === '$ref' && typeof inner === 'string' ? [inner] : referencesIn(inner),
+  );
+};
+
+/** What a reference within the document leads to. */
+const at = (document: unknown, reference: string): unknown =>
+  reference
+    .replace(/^#\//, '')
+    .split('/')
+    .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'))
+    .reduce<unknown>((value, part) => (value as Record<string, unknown> | undefined)?.[part], document);
+
+/** `METHOD /path` of all that the HTTP server itself has, but for the documents. */
+const servedRoutes = (): string[] => {
+  const prefixes: string[] = [];
+  const served: string[] = [];
+  for (const line of app.nest.getHttpAdapter().getInstance().printRoutes({ commonPrefix: false }).split('\n')) {
+    const [, indent = '', part = '', methods = ''] = /^([│ ]*)[├└]── (\S+) \(([A-Z, ]+)\)$/.exec(line) ?? [];
+    if (part === '') continue;
+    const depth = indent.length / 4;
+    prefixes.length = depth;
+    prefixes.push(part);
+    const path = prefixes.join('').replace(/:(\w+)/g, '{$1}');
+    if (path.startsWith('/docs')) continue;
+    // HEAD goes with every GET.
+    served.push(...methods.split(', ').filter((method) => method !== 'HEAD').map((method) => `${method} ${path}`));
+  }
+  return served;
+};
 
 /** The example of each answer, and where its schema stands. */
 const examplesOf = (document: AnswerBody): { pointer: string[]; example: unknown }[] =>
@@ -48,21 +87,54 @@ describe('the OpenAPI documents', () => {
   it('are of version 3.1, and every reference in them leads somewhere', () => {
     for (const document of [shop, admin]) {
       expect(document.openapi).toBe('3.1.0');
-      const references = JSON.stringify(document).match(/#\/components\/schemas\/[\w.-]+/g) ?? [];
-      const missing = references.filter((reference) => !(reference.split('/')[3] ?? '' in document.components.schemas));
-      expect(missing).toEqual([]);
-      expect(JSON.stringify(document)).not.toContain('#/$defs/');
+      const references = referencesIn(document);
+      expect(references.length).toBeGreaterThan(0);
+      expect(references.filter((reference) => at(document, reference) === undefined)).toEqual([]);
+    }
+  });
+
+  it('have the shape of OpenAPI: what is used is declared, and declared once', () => {
+    for (const document of [shop, admin]) {
+      expect(document.info).toMatchObject({ title: expect.stringMatching(/^Orderly/), version: '1' });
+      const ids = operationsOf(document).map(({ operationId }) => operationId);
+      expect(ids.filter((id, index) => ids.indexOf(id) !== index)).toEqual([]);
+      for (const { operationId, path, parameters = [], security, responses } of operationsOf(document)) {
+        const named = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name);
+        const declared = parameters.filter((parameter) => parameter.in === 'path');
+        const withoutDescription = Object.entries(responses).filter(([, { description }]) => !description);
+        const schemes = security.flatMap((choice) => Object.keys(choice));
+        expect({ operationId, path: declared.map(({ name }) => name).sort() }).toEqual({ operationId, path: named.sort() });
+        expect(declared.filter(({ required }) => required !== true)).toEqual([]);
+        expect(parameters.filter(({ schema }) => schema === undefined)).toEqual([]);
+        expect(Object.keys(responses).filter((status) => !/^[1-5]\d\d$/.test(status))).toEqual([]);
+        expect(withoutDescription).toEqual([]);
+        expect(schemes.filter((name) => !(name in document.components.securitySchemes))).toEqual([]);
+      }
     }
   });
 
   it('describe every route that there is, and no other', () => {
-    const served = app.nest.get(RouteRegistry).routes();
-    const documented = [...operationsOf(shop), ...operationsOf(admin)].map(({ operationId }) => operationId);
+    const documented = [...operationsOf(shop), ...operationsOf(admin)].map(({ method, path }) => `${method} ${path}`);
 
-    expect(new Set(documented)).toEqual(new Set(served.map(({ operation }) => operation.id)));
-    const fastify = app.nest.getHttpAdapter().getInstance();
-    for (const { method, path } of served) {
-      expect({ method, path, there: fastify.hasRoute({ method: method, url: path }) }).toEqual({ method, path, there: true });
+    const served = servedRoutes();
+
+    expect(served).toContain('POST /v1/carts/{id}/items');
+    expect(new Set(served)).toEqual(new Set(documented));
+    expect(new Set(app.nest.get(RouteRegistry).routes().map(({ operation }) => operation.id))).toEqual(
+      new Set([...operationsOf(shop), ...operationsOf(admin)].map(({ operationId }) => operationId)),
+    );
+  });
+
+  it('give each problem code of an operation an answer of its status', () => {
+    for (const operation of [...operationsOf(shop), ...operationsOf(admin)]) {
+      for (const code of operation['x-problem-codes']) {
+        const { status } = PROBLEM_CODES[code];
+        const described = JSON.stringify(operation.responses[status]?.content?.['application/problem+json'] ?? null);
+        expect({ id: operation.operationId, described }).toEqual({
+          id: operation.operationId,
+          described: expect.stringContaining(`Problem_${code}"`),
+        });
+      }
     }
   });
 
@@ -120,7 +192,7 @@ describe('the OpenAPI documents', () => {
     expect(operationsOf(admin).filter(({ path }) => !path.startsWith('/v1/admin') && !path.startsWith('/v1/auth'))).toEqual([]);
   });
 
-  it.each(['/docs', '/docs/admin', '/docs/swagger-ui-bundle.js', '/docs/admin/swagger-ui-bundle.js'])('are shown at %s', async (path) => {
+  it.each(['/docs', '/docs-json', '/docs/admin', '/docs/admin-json', '/docs/swagger-ui-bundle.js', '/docs/admin/swagger-ui-bundle.js'])('are shown at %s', async (path) => {
     expect((await app.api.get(path)).status).toBe(200);
   });
 });

@@ -7,12 +7,15 @@ import { until } from '../support/until.js';
 
 let first: TestApp;
 let second: TestApp;
+let away: TestApp;
 
 beforeAll(async () => {
   first = await startApp({ env: { DATABASE_POOL_SIZE: '10' } });
   second = await startApp({ database: first.database, env: { DATABASE_POOL_SIZE: '10' } });
+  away = await startApp({ database: first.database, env: { REDIS_URL: 'redis://127.0.0.1:1' } });
 });
 afterAll(async () => {
+  await away.close();
   await second.close();
   await first.close();
 });
@@ -70,14 +73,11 @@ describe('an order is placed once', () => {
 
   it('even when Redis forgets everything between two copies', async () => {
     const { variantId } = await aProductOnSale(first);
-    const away = await startApp({ database: first.database, env: { REDIS_URL: 'redis://127.0.0.1:1' } });
-
     const original = await orderItems(first, [{ variantId, quantity: 1 }], { key: 'without-redis' });
     const repeat = await orderItems(away, [{ variantId, quantity: 1 }], { key: 'without-redis' });
 
     expect(original.status).toBe(201);
     expect(repeat.text).toBe(original.text);
     expect(repeat.headers['idempotent-replayed']).toBe('true');
-    await away.close();
   });
 });

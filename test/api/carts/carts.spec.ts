@@ -1,8 +1,8 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { startApp, type TestApp } from '../../support/app.js';
 import type { Answer, RequestOptions } from '../../support/api-client.js';
 import { aProductOnSale, anArchivedProduct } from '../../support/builders/catalogue.js';
-import { aCart, CHECKOUT } from '../../support/builders/orders.js';
+import { aCart, CHECKOUT, orderItems } from '../../support/builders/orders.js';
 import { aCustomer } from '../../support/builders/people.js';
 
 let app: TestApp;
@@ -44,8 +44,33 @@ describe('POST /v1/carts', () => {
   it('keeps the token as a hash alone', async () => {
     const { body } = await app.api.post('/v1/carts', {}, { headers: { 'Idempotency-Key': randomUUID() } });
 
-    const rows = await app.database.query('SELECT c::text, encode(k.sealed_result, \'escape\') FROM carts c, idempotency_keys k');
-    expect(JSON.stringify(rows)).not.toContain(body.token);
+    const [cart] = await app.database.query<{ token_hash: Buffer }>('SELECT token_hash FROM carts WHERE id = $1', [body.id]);
+    const [kept] = await app.database.query<{ bytes: Buffer }>(
+      `SELECT k.sealed_result || convert_to(k::text, 'UTF8') || convert_to(c::text, 'UTF8') AS bytes
+       FROM idempotency_keys k, carts c WHERE c.id = $1 ORDER BY k.created_at DESC LIMIT 1`,
+      [body.id],
+    );
+    const bytes = kept?.bytes ?? Buffer.from(String(body.token));
+    expect(cart?.token_hash).toEqual(createHash('sha256').update(String(body.token)).digest());
+    for (const form of [String(body.token), Buffer.from(String(body.token)).toString('hex')]) {
+      expect(bytes.includes(form)).toBe(false);
+    }
+  });
+
+  it('answers the same cart and the same token to a repeat with its key, and makes one', async () => {
+    const key = randomUUID();
+    const create = (): Promise<Answer> => app.api.post('/v1/carts', { currency: 'USD' }, { headers: { 'Idempotency-Key': key } });
+
+    const first = await create();
+    const repeat = await create();
+
+    expect([first.status, repeat.status]).toEqual([201, 201]);
+    expect(first.body.total).toEqual({ amount: 0, currency: 'USD' });
+    expect(first.headers['idempotent-replayed']).toBeUndefined();
+    expect(repeat.headers).toMatchObject({ 'idempotent-replayed': 'true', etag: '"1"', location: first.headers.location });
+    expect(repeat.body).toEqual(first.body);
+    expect((await app.api.get(`/v1/carts/${String(first.body.id)}`, holding(repeat.body.token))).status).toBe(200);
+    expect(await app.database.query(`SELECT 1 FROM carts WHERE currency = 'USD'`)).toHaveLength(1);
   });
 
   it('refuses what is not on sale, another currency and too much, and makes nothing', async () => {
@@ -127,6 +152,53 @@ describe('a cart', () => {
     expect(removed.body).not.toHaveProperty('token');
   });
 
+  it('is changed at the version that If-Match names, or at any', async () => {
+    const { variantId } = await aProductOnSale(app);
+    const cart = await aCart(app, variantId);
+    const item = `/v1/carts/${cart.id}/items/${String(cart.body.items[0].id)}`;
+    const at = (tag: string): RequestOptions => ({ headers: { 'X-Cart-Token': cart.token, 'If-Match': tag } });
+
+    const current = await app.api.patch(item, { quantity: 2 }, at('"1"'));
+    const stale = await app.api.patch(item, { quantity: 3 }, at('"1"'));
+    const staleDelete = await app.api.delete(item, at('"1"'));
+    const any = await app.api.patch(item, { quantity: 4 }, at('*'));
+
+    expect([current.status, stale.status, staleDelete.status, any.status]).toEqual([200, 412, 412, 200]);
+    expect([current, any].map(({ headers }) => headers.etag)).toEqual(['"2"', '"3"']);
+    expect(any.body.items).toMatchObject([{ quantity: 4 }]);
+  });
+
+  it('is read at present prices and with what is available now, and a read is no change', async () => {
+    const { product, variantId } = await aProductOnSale(app, { amount: 1000, stock: 3 });
+    const cart = await aCart(app, variantId, { quantity: 2 });
+    await app.api.patch(`/v1/admin/products/${String(product.id)}/variants/${variantId}`, { price: { amount: 1200, currency: 'EUR' } }, {
+      as: app.adminToken,
+      headers: { 'If-Match': '*' },
+    });
+    await orderItems(app, [{ variantId, quantity: 2 }]);
+
+    const { headers, body } = await app.api.get(`/v1/carts/${cart.id}`, holding(cart.token));
+
+    expect(headers.etag).toBe('"1"');
+    expect(body.items).toMatchObject([
+      { unitPrice: { amount: 1200 }, total: { amount: 2400, currency: 'EUR' }, available: false }, // 2 × 1200; 3 − 2 are left
+    ]);
+    expect(body.total).toEqual({ amount: 2400, currency: 'EUR' });
+    const shown = await app.database.query('SELECT shown_unit_amount::int AS amount FROM cart_items WHERE cart_id = $1', [cart.id]);
+    expect(shown).toEqual([{ amount: 1000 }]);
+  });
+
+  it('sums two line items of different variants', async () => {
+    const [shirt, pen] = [await aProductOnSale(app, { amount: 1999 }), await aProductOnSale(app, { amount: 4500 })];
+    const cart = await aCart(app, shirt.variantId, { quantity: 2 });
+
+    const { status, body } = await add(cart, { variantId: pen.variantId, quantity: 3 });
+
+    expect(status).toBe(201);
+    expect(body.items.map(({ sku, quantity }: { sku: string; quantity: number }) => [sku, quantity])).toEqual([[shirt.sku, 2], [pen.sku, 3]]);
+    expect(body.total).toEqual({ amount: 17_498, currency: 'EUR' }); // 2 × 1999 + 3 × 4500
+  });
+
   it('refuses more than 10,000 units of a line item and more than 100 line items', async () => {
     const { variantId } = await aProductOnSale(app);
     const cart = await aCart(app, variantId, { quantity: 9_999 });
@@ -188,4 +260,26 @@ describe('a cart', () => {
       expect((await app.api.get(`/v1/carts/${cart.id}`, holding(cart.token))).body.items).toMatchObject([{ quantity: 1 }]);
     },
   );
+
+  it.each([
+    [{}, '/variantId'],
+    [{ variantId, quantity: 0 }, '/quantity'],
+    [{ variantId, quantity: -1 }, '/quantity'],
+    [{ variantId, quantity: 1.5 }, '/quantity'],
+    [{ variantId, quantity: '2' }, '/quantity'],
+    [{ variantId, quantity: 10_001 }, '/quantity'],
+    [{ variantId, quantity: 2 ** 53 }, '/quantity'],
+    [{ variantId: 'x', quantity: 1 }, '/variantId'],
+    [{ variantId, quantity: 1, unitPrice: 1 }, '/unitPrice'],
+    [[], ''],
+  ])('refuses to add %j, names %s and stays as it is', async (input, pointer) => {
+    const made = await aProductOnSale(app);
+    const cart = await aCart(app, made.variantId);
+
+    const { status, body } = await add(cart, input);
+
+    expect(status).toBe(400);
+    expect(body.errors.map((fault: { pointer: string }) => fault.pointer)).toContain(pointer);
+    expect((await app.api.get(`/v1/carts/${cart.id}`, holding(cart.token))).body).toMatchObject({ version: 1, items: [{ quantity: 1 }] });
+  });
 });

@@ -1,7 +1,3 @@
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import PostalMime from 'postal-mime';
 import { queueDefinitions } from '../../../src/infrastructure/queues/queue-registry.js';
 import { Queues } from '../../../src/infrastructure/queues/queues.module.js';
 import { startApp, type TestApp } from '../../support/app.js';
@@ -102,20 +98,5 @@ describe('the confirmation of an order', () => {
     await app.mailbox.waitFor(later.marker);
     await until(async () => (await pending()) === 0, 'every delivery to be done');
     expect(app.mailbox.mails.filter(({ recipients }) => recipients.includes(email))).toEqual([]);
-  });
-
-  it('is a file in the mailbox folder where there is no mail server', async () => {
-    const folder = await mkdtemp(join(tmpdir(), 'orderly-mailbox-'));
-    const local = await startApp({ worker: true, env: { SMTP_URL: '', MAILBOX_DIR: folder } });
-
-    const { id, body } = await aPlacedOrder(local, { email: 'ada.file@example.com' });
-
-    const name = `order-confirmation-${id}.eml`;
-    await until(async () => (await readdir(folder)).includes(name), 'the file of the mail');
-    const mail = await PostalMime.parse(await readFile(join(folder, name)));
-    expect(mail).toMatchObject({ subject: `Your order ${String(body.number)}`, to: [{ address: 'ada.file@example.com' }] });
-    expect(mail.html).toContain('Thank you, Ada Lovelace.');
-    await local.close();
-    await rm(folder, { recursive: true });
   });
 });

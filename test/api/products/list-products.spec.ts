@@ -90,6 +90,8 @@ describe('GET /v1/products', () => {
   });
 
   it('links to the next page', async () => {
+    await aProductOnSale(app);
+    await aProductOnSale(app);
     const { headers, body } = await app.api.get('/v1/products?limit=1');
     const next = /^<([^>]+)>; rel="next"$/.exec(headers.link ?? '')?.[1] ?? '';
 
@@ -100,6 +102,8 @@ describe('GET /v1/products', () => {
   });
 
   it('refuses a cursor that was changed or belongs to another list', async () => {
+    await aProductOnSale(app);
+    await aProductOnSale(app);
     const { body } = await app.api.get('/v1/products?limit=1');
     const cursor = String(body.nextCursor);
     const forged = (parts: unknown[]): string => Buffer.from(JSON.stringify(parts)).toString('base64url');

@@ -18,11 +18,12 @@ afterAll(() => {
   rmSync(folder, { recursive: true });
 });
 
-const check = () => spawnSync(process.execPath, [join(ROOT, 'dist/src/docs.js'), '--check'], { cwd: folder, encoding: 'utf8' });
+const check = (cwd: string) =>
+  spawnSync(process.execPath, [join(ROOT, 'dist/src/docs.js'), '--check'], { cwd, encoding: 'utf8' });
 
 describe('the generated documents', () => {
   it('are what the code says', () => {
-    const { status, stderr } = check();
+    const { status, stderr } = check(ROOT);
 
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
   });
@@ -32,7 +33,7 @@ describe('the generated documents', () => {
     (path) => {
       appendFileSync(join(folder, path), 'by hand\n');
 
-      const { status, stderr } = check();
+      const { status, stderr } = check(folder);
 
       expect(status).toBe(1);
       expect(stderr).toContain(path);

@@ -84,6 +84,14 @@ describe('many writers at once', () => {
     expect(answers.filter(({ body }) => body.code === 'email_taken')).toHaveLength(19);
   });
 
+  it('find a free slug for each of 20 products of one title', async () => {
+    const title = `Same title ${randomUUID()}`;
+
+    const made = await Promise.all(Array.from({ length: 20 }, () => aProductOnSale(app, { title })));
+
+    expect(new Set(made.map(({ product }) => String(product.slug))).size).toBe(20);
+  });
+
   it('let one of 20 editors of one version through', async () => {
     const { product } = await aProductOnSale(app);
     const edit = (index: number) =>

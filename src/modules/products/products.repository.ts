@@ -23,8 +23,9 @@ export class ProductsRepository {
     await tx.repository(VariantEntity).insert([...variants]);
   }
 
-  /** Whether a slug is in use. */
+  /** Whether a slug is in use; who asks for the same one meanwhile waits for this transaction. */
   async slugExists(tx: Transaction, slug: string): Promise<boolean> {
+    await tx.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [slug]);
     return tx.repository(ProductEntity).existsBy({ slug });
   }
 

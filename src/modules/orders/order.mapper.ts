@@ -62,10 +62,9 @@ export function toAdminOrder(row: OrderRead): AdminOrder {
 
 function allowedActions(row: OrderRead): AdminOrder['allowedActions'] {
   const onOrder = (['fulfil', 'cancel'] as const).filter((action) => orderMachine.next(row.state, action) !== null);
-  const live = row.state !== 'cancelled';
-  const onPayment = (['capture', 'refund'] as const).filter(
-    (action) => live && paymentMachine.next(row.payment.state, action) !== null,
-  );
+  // A cancelled order may still hold money, where its provider refused to give it back.
+  const possible = row.state === 'cancelled' ? (['refund'] as const) : (['capture', 'refund'] as const);
+  const onPayment = possible.filter((action) => paymentMachine.next(row.payment.state, action) !== null);
   return [...onOrder, ...onPayment];
 }
 

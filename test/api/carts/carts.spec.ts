@@ -14,6 +14,9 @@ afterAll(async () => {
   await app.close();
 });
 
+/** Well-formed, and of no variant. */
+const variantId = randomUUID();
+
 const holding = (token: string): RequestOptions => ({ headers: { 'X-Cart-Token': token } });
 const add = (cart: { id: string; token: string }, item: unknown): Promise<Answer> =>
   app.api.post(`/v1/carts/${cart.id}/items`, item, holding(cart.token));
@@ -88,7 +91,6 @@ describe('POST /v1/carts', () => {
     expect(await app.database.query('SELECT count(*) FROM carts')).toEqual(before);
   });
 
-  const variantId = randomUUID();
   it.each([
     [{ items: [{ variantId, quantity: 0 }] }, '/items/0/quantity'],
     [{ items: [{ variantId, quantity: -1 }] }, '/items/0/quantity'],

@@ -65,7 +65,7 @@ const HABITS = {
   'transactions-in-services': {
     message: 'Services and event consumers begin transactions; below them `tx` is handed on.',
     only: ['src/modules/**'],
-    except: ['**/*.service.ts', '**/*.consumer.ts', '**/*.processor.ts', ...TESTS],
+    except: ['**/*.service.ts', '**/*.consumer.ts', '**/*.processor.ts', '**/*.task.ts', ...TESTS],
     selectors: [
       "CallExpression[callee.property.name='transaction'][callee.object.name=/database$/i]",
       "CallExpression[callee.property.name='transaction'][callee.object.property.name=/database$/i]",

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { envSchema } from './env.schema.js';
 
+const DAY_MS = 86_400_000;
+
 type Env = z.infer<typeof envSchema>;
 
 /** The configuration cannot be used; the message names each variable and its fault, never a value. */
@@ -93,6 +95,14 @@ export class Config {
     return {
       pollMs: this.env.OUTBOX_POLL_MS,
       redeliverAfterMs: this.env.OUTBOX_REDELIVER_AFTER_MS,
+    };
+  }
+
+  /** How long the event log and finished jobs are kept, in milliseconds. */
+  get retention() {
+    return {
+      eventsMs: this.env.EVENT_RETENTION_DAYS * DAY_MS,
+      jobsMs: this.env.JOB_RETENTION_DAYS * DAY_MS,
     };
   }
 

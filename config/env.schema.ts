@@ -2,6 +2,7 @@ import { z } from 'zod';
 
 const port = z.coerce.number().int().min(0).max(65535);
 const milliseconds = z.coerce.number().int().min(1).max(86_400_000);
+const days = z.coerce.number().int().min(1).max(3_650);
 const flag = z.enum(['true', 'false']).transform((value) => value === 'true');
 
 /**
@@ -104,10 +105,12 @@ export const envSchema = z.object({
     .describe('Least important level that is logged.'),
   OUTBOX_POLL_MS: milliseconds
     .default(1_000)
-    .describe('Milliseconds between two looks of the relay that nothing woke.'),
+    .describe('Milliseconds between two looks of the relay and of the dispatcher of jobs that nothing woke.'),
   OUTBOX_REDELIVER_AFTER_MS: milliseconds
     .default(20_000)
-    .describe('Milliseconds after which an unfinished delivery is put on its queue again.'),
+    .describe('Milliseconds after which an unfinished job is put on its queue again.'),
+  EVENT_RETENTION_DAYS: days.default(90).describe('Days for which the event log is kept.'),
+  JOB_RETENTION_DAYS: days.default(14).describe('Days for which jobs that are done are kept; dead letters stay.'),
   PAYMENT_RECOVERY_AFTER_MS: milliseconds
     .default(30_000)
     .describe('Milliseconds after which the worker finishes a payment that its request left open.'),

@@ -7,10 +7,12 @@ import { AuthenticationGuard, AuthModule } from './modules/auth/index.js';
 import { CartsModule } from './modules/carts/index.js';
 import { HealthModule } from './modules/health/index.js';
 import { InventoryModule } from './modules/inventory/index.js';
+import { JobsAdminModule } from './modules/jobs/index.js';
 import { OrdersModule } from './modules/orders/index.js';
 import { PaymentsModule } from './modules/payments/index.js';
 import { ProductsModule } from './modules/products/index.js';
 import { UsersModule } from './modules/users/index.js';
+import { TASK_SCHEDULE } from './schedule.js';
 
 /** The modules with routes. */
 export const API_MODULES = [
@@ -21,6 +23,7 @@ export const API_MODULES = [
   CartsModule,
   PaymentsModule,
   OrdersModule,
+  JobsAdminModule.forSchedule(TASK_SCHEDULE),
 ];
 
 /** Who is it, and may they: in this order, before anything else. */

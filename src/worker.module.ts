@@ -1,19 +1,24 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import type { Config } from '../config/config.js';
-import { IdempotencySweep } from './infrastructure/idempotency/idempotency-sweep.js';
 import { InfrastructureModule } from './infrastructure/infrastructure.module.js';
 import { RelayModule } from './infrastructure/outbox/outbox.module.js';
 import { QueuesModule } from './infrastructure/queues/queues.module.js';
+import { TasksModule } from './infrastructure/tasks/tasks.module.js';
 import { HealthModule } from './modules/health/index.js';
 import { NotificationsWorkerModule } from './modules/notifications/notifications.worker.module.js';
 import { OrdersWorkerModule } from './modules/orders/orders.worker.module.js';
 import { ProductsWorkerModule } from './modules/products/products.worker.module.js';
+import { TASK_SCHEDULE } from './schedule.js';
 
-/** The modules with jobs. */
-export const WORKER_MODULES = [NotificationsWorkerModule, OrdersWorkerModule, ProductsWorkerModule];
-
-/** What a worker does beside the jobs. */
-export const WORKER_PROVIDERS = [IdempotencySweep];
+/** What does the work of a worker: the queues are read when this is called, so that all are declared by then. */
+export const workerModules = () => [
+  QueuesModule.forWorker(),
+  RelayModule,
+  TasksModule.forSchedule(TASK_SCHEDULE),
+  NotificationsWorkerModule,
+  OrdersWorkerModule,
+  ProductsWorkerModule,
+];
 
 /** The worker: jobs and the relay, and of routes only health and metrics. */
 @Module({})
@@ -24,12 +29,9 @@ export class WorkerModule {
       module: WorkerModule,
       imports: [
         InfrastructureModule.forRole(config, 'worker'),
-        QueuesModule.forWorker(),
-        RelayModule,
         HealthModule.forProcess({ needsRedis: true }),
-        ...WORKER_MODULES,
+        ...workerModules(),
       ],
-      providers: WORKER_PROVIDERS,
     };
   }
 }

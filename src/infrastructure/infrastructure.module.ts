@@ -5,6 +5,7 @@ import { Config } from '../../config/config.js';
 import { Clock } from './clock/clock.js';
 import { dataSourceOptions } from './database/data-source.js';
 import { Database } from './database/database.js';
+import { Notifications } from './database/notifications.js';
 import { AnswerInterceptor } from './http/answer.interceptor.js';
 import { ProblemFilter } from './http/problem.filter.js';
 import { RouteRegistry } from './http/route-registry.js';
@@ -13,7 +14,9 @@ import { IdempotencyModule } from './idempotency/idempotency.module.js';
 import { createLog, LOG } from './logging/logger.js';
 import { Mailer } from './mail/mailer.js';
 import { Metrics } from './metrics/metrics.js';
+import { OperationsModule } from './operations/operations.module.js';
 import { OutboxModule } from './outbox/outbox.module.js';
+import { JobsModule } from './queues/queues.module.js';
 import { RedisConnection } from './redis/redis.js';
 
 /** What a process is; `docs` reaches no database. */
@@ -25,6 +28,7 @@ const PROVIDERS = [
   Database,
   Mailer,
   Metrics,
+  Notifications,
   ProblemFilter,
   RedisConnection,
   RouteRegistry,
@@ -42,6 +46,8 @@ export class InfrastructureModule {
       imports: [
         DiscoveryModule,
         IdempotencyModule,
+        JobsModule,
+        OperationsModule,
         OutboxModule,
         TypeOrmModule.forRoot({
           ...dataSourceOptions(config.database, []),

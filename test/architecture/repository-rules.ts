@@ -6,7 +6,7 @@ const TOP_LEVEL =
 /** What a file is, by the end of its name; a new kind of file is entered here first. */
 const SUFFIXES = new Set([
   ...['consumer', 'controller', 'decorator', 'entity', 'events', 'filter', 'guard', 'interceptor', 'mapper'],
-  ...['module', 'pipe', 'processor', 'repository', 'schema', 'service', 'spec', 'state', 'strategy', 'worker'],
+  ...['module', 'pipe', 'processor', 'queue', 'task', 'repository', 'schema', 'service', 'spec', 'state', 'strategy', 'worker'],
 ]);
 const KEBAB_CASE = /^[a-z0-9]+(-[a-z0-9]+)*$/;
 const BANNED_WORDS = /^(utils?|helpers?|managers?|dtos?|impl|misc|stuff)$/;
@@ -61,7 +61,10 @@ export function leakFaults(files: readonly SourceFile[]): string[] {
 
 /** Owners of the tables that mechanisms keep; the others belong to the folder that has their entity. */
 const INFRASTRUCTURE_TABLES: Readonly<Record<string, string>> = {
-  event_deliveries: 'src/infrastructure/outbox',
+  jobs: 'src/infrastructure/queues',
+  queue_pauses: 'src/infrastructure/queues',
+  task_schedules: 'src/infrastructure/tasks',
+  operations: 'src/infrastructure/operations',
   outbox_events: 'src/infrastructure/outbox',
   idempotency_keys: 'src/infrastructure/idempotency',
 };

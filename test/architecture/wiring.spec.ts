@@ -6,8 +6,9 @@ import { RouteRegistry } from '../../src/infrastructure/http/route-registry.js';
 import { Database } from '../../src/infrastructure/database/database.js';
 import { defineConsumer } from '../../src/infrastructure/outbox/event-consumer.js';
 import { defineEvent } from '../../src/infrastructure/outbox/event-registry.js';
-import { assertOneConsumerEach } from '../../src/infrastructure/outbox/relay.js';
 import { defineQueue, queueDefinitions } from '../../src/infrastructure/queues/queue-registry.js';
+import { assertOneProcessorEach } from '../../src/infrastructure/queues/queues.js';
+import { assertScheduled } from '../../src/infrastructure/tasks/tasks.processor.js';
 import { startApp } from '../support/app.js';
 import { z } from 'zod';
 
@@ -81,15 +82,21 @@ describe('the start', () => {
     expect(queueDefinitions().map(({ name }) => name)).toContain('planted');
   });
 
-  it('is refused by a queue without a consumer, or with two', () => {
-    const consumer = defineConsumer({ name: 'planted-consumer', events: [] });
-    const others = queueDefinitions()
-      .filter((queue) => queue !== consumer.queue)
-      .map((queue) => ({ ...consumer, queue: queue as typeof consumer.queue }));
+  it('is refused by a queue without a processor, or with two', () => {
+    const { queue } = defineConsumer({ name: 'planted-consumer', events: [] });
+    const others = queueDefinitions().filter((other) => other !== queue);
 
-    expect(() => { assertOneConsumerEach([...others, consumer]); }).not.toThrow();
-    expect(() => { assertOneConsumerEach(others); }).toThrow('planted-consumer has 0 consumers');
-    expect(() => { assertOneConsumerEach([...others, consumer, consumer]); }).toThrow('planted-consumer has 2 consumers');
+    expect(() => { assertOneProcessorEach([...others, queue]); }).not.toThrow();
+    expect(() => { assertOneProcessorEach(others); }).toThrow('planted-consumer has 0 processors');
+    expect(() => { assertOneProcessorEach([...others, queue, queue]); }).toThrow('planted-consumer has 2 processors');
+  });
+
+  it('is refused by a schedule that names a task that nobody has, or leaves one out', () => {
+    const schedule = [{ task: 'sweep', cron: '* * * * *' }];
+
+    expect(() => { assertScheduled(schedule, ['sweep']); }).not.toThrow();
+    expect(() => { assertScheduled(schedule, []); }).toThrow('tasks that do not exist: sweep');
+    expect(() => { assertScheduled(schedule, ['sweep', 'other']); }).toThrow('leaves out tasks: other');
   });
 });
 

@@ -1,5 +1,5 @@
 import { queueDefinitions } from '../../src/infrastructure/queues/queue-registry.js';
-import { Queues } from '../../src/infrastructure/queues/queues.module.js';
+import { Queues } from '../../src/infrastructure/queues/queues.js';
 import { startApp, type TestApp } from '../support/app.js';
 import { aCart, aPlacedOrder, CHECKOUT } from '../support/builders/orders.js';
 import { aProductOnSale } from '../support/builders/catalogue.js';
@@ -23,7 +23,7 @@ afterAll(async () => {
 
 const pending = async (): Promise<number> => {
   const [row] = await app.database.query<{ count: number }>(
-    `SELECT count(*)::int AS count FROM event_deliveries WHERE state = 'pending'`,
+    `SELECT count(*)::int AS count FROM jobs WHERE state = 'pending'`,
   );
   return row?.count ?? 0;
 };

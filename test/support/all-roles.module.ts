@@ -2,10 +2,8 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import type { Config } from '../../config/config.js';
 import { API_GUARDS, API_MODULES } from '../../src/api.module.js';
 import { InfrastructureModule } from '../../src/infrastructure/infrastructure.module.js';
-import { RelayModule } from '../../src/infrastructure/outbox/outbox.module.js';
-import { QueuesModule } from '../../src/infrastructure/queues/queues.module.js';
 import { HealthModule } from '../../src/modules/health/index.js';
-import { WORKER_MODULES, WORKER_PROVIDERS } from '../../src/worker.module.js';
+import { workerModules } from '../../src/worker.module.js';
 
 /** API and worker in one process. */
 @Module({})
@@ -18,9 +16,9 @@ export class AllRolesModule {
         InfrastructureModule.forRole(config, 'api'),
         HealthModule.forProcess({ needsRedis: false }),
         ...API_MODULES,
-        ...(worker ? [QueuesModule.forWorker(), RelayModule, ...WORKER_MODULES] : []),
+        ...(worker ? workerModules() : []),
       ],
-      providers: [...API_GUARDS, ...(worker ? WORKER_PROVIDERS : [])],
+      providers: API_GUARDS,
     };
   }
 }

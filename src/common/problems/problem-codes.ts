@@ -198,6 +198,11 @@ export const PROBLEM_CODES = define({
     title: 'If-Match is required',
     meaning: 'Send the ETag of the version that was read in If-Match, so that no change of others is lost.',
   },
+  rate_limited: {
+    status: 429,
+    title: 'Too many requests',
+    meaning: 'The limit of this kind of call is used up. Call again after `Retry-After` seconds.',
+  },
   internal_error: {
     status: 500,
     title: 'Something went wrong',

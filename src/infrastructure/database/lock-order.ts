@@ -6,6 +6,7 @@
  * reads the locks of the statements that were sent and compares.
  */
 export const LOCK_ORDER = [
+  'operations',
   'product_imports',
   'products',
   'variants',

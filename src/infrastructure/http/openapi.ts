@@ -105,7 +105,10 @@ function describe(operation: DocumentedOperation, route: Route): void {
   }
   operation['x-permission'] = route.permission;
   operation['x-role'] = role;
+  operation['x-rate-class'] = route.rate;
   operation['x-idempotency'] = route.idempotency ?? 'by-nature';
+  operation['x-events'] = route.emits;
+  operation['x-dry-run'] = route.dryRun;
   operation['x-problem-codes'] = route.problems;
   operation.security = role === 'guest' ? [{}, { signIn: [] }] : [{ signIn: [] }, { bearer: [] }];
   const needs = role === 'guest' ? 'Open to everybody.' : `Needs the role \`${role}\` (\`${route.permission}\`).`;

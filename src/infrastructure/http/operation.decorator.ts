@@ -2,6 +2,8 @@ import { applyDecorators, HttpCode, SetMetadata } from '@nestjs/common';
 import { ApiHeader, ApiOperation, ApiResponse } from '@nestjs/swagger';
 import type { z } from 'zod';
 import type { ProblemCode } from '../../common/problems/problem-codes.js';
+import type { EventDefinition } from '../outbox/event-registry.js';
+import type { RateClass } from '../rate-limits/rate-class.js';
 
 /** What one route promises; the documentation and the answer's headers are made from it. */
 export interface OperationOptions {
@@ -16,6 +18,10 @@ export interface OperationOptions {
   readonly answers?: z.ZodType;
   /** The operation's own problem codes; those of its kind are added by itself. */
   readonly problems?: readonly ProblemCode[];
+  /** The events that a call may write; every operation that changes something names them, or that there are none. */
+  readonly emits?: readonly EventDefinition[];
+  /** Class of the rate limit, where it is not that of its kind. */
+  readonly rate?: RateClass;
   /** `Location` of what was made, with `{id}` taken from the answer. */
   readonly location?: string;
   /** `version`: optimistic locking by the answer's version. `content`: public, with 304 by content. */

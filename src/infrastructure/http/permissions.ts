@@ -11,6 +11,14 @@ const STAFF = [
   'orders:read',
   'orders:write',
   'payments:write',
+  'jobs:read',
+  'jobs:write',
+  'operations:read',
+  'operations:write',
+  'events:read',
+  'webhooks:read',
+  'webhooks:write',
+  'invariants:read',
 ] as const;
 const ADMIN = [...STAFF] as const;
 

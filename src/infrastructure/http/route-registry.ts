@@ -2,6 +2,7 @@ import { Injectable, RequestMethod } from '@nestjs/common';
 import { DiscoveryService, MetadataScanner } from '@nestjs/core';
 import type { ProblemCode } from '../../common/problems/problem-codes.js';
 import { IDEMPOTENT, type IdempotencyMode } from '../idempotency/idempotency-mode.js';
+import type { RateClass } from '../rate-limits/rate-class.js';
 import { OPERATION, type OperationOptions } from './operation.decorator.js';
 import { leastRole, type Permission } from './permissions.js';
 import { Requires } from './requires.decorator.js';
@@ -14,6 +15,11 @@ export interface Route {
   readonly operation: OperationOptions;
   readonly permission: Permission;
   readonly idempotency: IdempotencyMode | undefined;
+  readonly rate: RateClass;
+  /** Types of the events that a call may write. */
+  readonly emits: readonly string[];
+  /** Whether `?dryRun=true` shows what a call would do: every change that staff make. */
+  readonly dryRun: boolean;
   /** Every code that the route may answer, but for faults of our own (5xx). */
   readonly problems: readonly ProblemCode[];
 }
@@ -63,8 +69,27 @@ function toRoute(base: string, handler: string, method: object): Route {
     .map((part) => part.replace(/^\/+|\/+$/g, ''))
     .filter(Boolean)
     .join('/')}`;
-  const route = { method: verb, path, handler, operation, permission, idempotency };
+  const changes = verb !== 'GET';
+  if (changes && operation.emits === undefined) throw new Error(`${handler} does not say which events it emits.`);
+  if (changes && idempotency === undefined) throw new Error(`${handler} cannot be repeated: add @Idempotent.`);
+  const route = {
+    method: verb,
+    path,
+    handler,
+    operation,
+    permission,
+    idempotency,
+    rate: operation.rate ?? rateOf(verb, path),
+    emits: (operation.emits ?? []).map(({ type }) => type).sort(),
+    dryRun: changes && path.startsWith('/v1/admin/'),
+  };
   return { ...route, problems: problemsOf(route) };
+}
+
+function rateOf(method: string, path: string): RateClass {
+  if (path.startsWith('/v1/admin/')) return 'staff';
+  if (!path.startsWith('/v1/')) return 'health';
+  return method === 'GET' ? 'read' : 'write';
 }
 
 function problemsOf(route: Omit<Route, 'problems'>): ProblemCode[] {
@@ -73,6 +98,7 @@ function problemsOf(route: Omit<Route, 'problems'>): ProblemCode[] {
   codes.add('invalid_request').add('unauthenticated');
   if (!['guest', 'customer'].includes(leastRole(permission))) codes.add('forbidden');
   if (path.includes(':')) codes.add('not_found');
+  if (route.rate !== 'health') codes.add('rate_limited');
   if (['POST', 'PATCH', 'PUT'].includes(method)) {
     for (const code of ['malformed_body', 'body_too_large', 'unsupported_media_type'] as const) codes.add(code);
   }

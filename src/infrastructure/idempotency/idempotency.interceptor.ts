@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, createHmac } from 'node:crypto';
 import { Injectable, type CallHandler, type ExecutionContext, type NestInterceptor } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import type { FastifyReply } from 'fastify';
@@ -50,7 +50,8 @@ export class IdempotencyInterceptor implements NestInterceptor {
     return {
       keyHash: sha256(JSON.stringify([callerOf(request.actor), key])),
       operation,
-      fingerprint: sha256(JSON.stringify([request.method, request.url, request.body ?? null])),
+      // Keyed: a plain hash of a body with a password could be guessed.
+      fingerprint: hmac(this.config.idempotency.secret, JSON.stringify([request.method, request.url, request.body ?? null])),
       attempt: uuidv7(),
       now,
       lockedUntil: new Date(now.getTime() + leaseMs),
@@ -112,4 +113,8 @@ function assertKept(call: IdempotentCall, body: unknown): unknown {
 
 function sha256(text: string): Buffer {
   return createHash('sha256').update(text).digest();
+}
+
+function hmac(secret: string, text: string): Buffer {
+  return createHmac('sha256', secret).update('idempotency fingerprint').update(text).digest();
 }

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { collectDefaultMetrics, Histogram, Registry } from 'prom-client';
 
 /** The Prometheus metrics of a process. */
 @Injectable()
@@ -12,9 +12,11 @@ export class Metrics {
     buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5],
     registers: [this.registry],
   });
-  private readonly lag = new Gauge({
-    name: 'orderly_event_deliveries_pending',
-    help: 'Event deliveries that are not done yet.',
+  private readonly jobs = new Histogram({
+    name: 'orderly_job_duration_seconds',
+    help: 'Time of one run of a job by queue and outcome.',
+    labelNames: ['queue', 'outcome'],
+    buckets: [0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 15, 60, 300, 3_600],
     registers: [this.registry],
   });
 
@@ -31,9 +33,13 @@ export class Metrics {
     this.requests.observe({ method, route, status }, durationMs / 1_000);
   }
 
-  /** Says how many deliveries wait. */
-  setPendingDeliveries(count: number): void {
-    this.lag.set(count);
+  /**
+   * Counts a run of a job.
+   *
+   * @param durationMs milliseconds
+   */
+  observeJob(queue: string, outcome: 'done' | 'failed', durationMs: number): void {
+    this.jobs.observe({ queue, outcome }, durationMs / 1_000);
   }
 
   /** All metrics in Prometheus' text format. */

@@ -1,17 +1,19 @@
 import { z } from 'zod';
+import type { Transaction } from '../database/transaction.js';
+import type { StoredEvent, StoredJob } from '../queues/job.js';
+import { JobProcessor, type ReportProgress } from '../queues/job-processor.js';
 import { defineQueue, type QueueDefinition } from '../queues/queue-registry.js';
 import type { EventDefinition } from './event-registry.js';
-import type { StoredEvent } from './deliveries.repository.js';
-import type { Transaction } from '../database/transaction.js';
 
 /** A job of a consumer: the event to deliver. */
-export const DeliveryJobSchema = z.strictObject({ eventId: z.uuid() });
+export const DeliveryPayloadSchema = z.strictObject({ eventId: z.uuid() });
 
 /** How a consumer runs. */
 export interface ConsumerOptions {
   /** Also the name of its queue. */
   readonly name: string;
-  readonly events: readonly EventDefinition[];
+  /** What it is told; `all` for every event that there is. */
+  readonly events: readonly EventDefinition[] | 'all';
   readonly concurrency?: number;
   readonly attempts?: number;
   readonly backoffMs?: number;
@@ -21,15 +23,15 @@ export interface ConsumerOptions {
 /** A consumer as it is declared: its queue and its events. */
 export interface ConsumerDefinition {
   readonly name: string;
-  readonly events: readonly EventDefinition[];
-  readonly queue: QueueDefinition<typeof DeliveryJobSchema>;
+  readonly events: readonly EventDefinition[] | 'all';
+  readonly queue: QueueDefinition<typeof DeliveryPayloadSchema>;
 }
 
 /** Declares a consumer with a queue of its own. */
 export function defineConsumer(options: ConsumerOptions): ConsumerDefinition {
   const queue = defineQueue({
     name: options.name,
-    payload: DeliveryJobSchema,
+    payload: DeliveryPayloadSchema,
     concurrency: options.concurrency ?? 5,
     attempts: options.attempts ?? 8,
     backoffMs: options.backoffMs ?? 1_000,
@@ -39,17 +41,24 @@ export function defineConsumer(options: ConsumerOptions): ConsumerDefinition {
   return { name: options.name, events: options.events, queue };
 }
 
-/** How far a consumer has come, in percent; shown with its job. */
-export type ReportProgress = (percent: number) => Promise<void>;
-
 /**
  * Does something about events, at least once each and in order for one aggregate.
  *
  * `handle` runs outside of a transaction and must be safe to repeat; `effect`
  * runs in the transaction that records the event as done, so it happens once.
  */
-export abstract class EventConsumer {
+export abstract class EventConsumer extends JobProcessor {
   abstract readonly definition: ConsumerDefinition;
+
+  /** The queue of its jobs. */
+  override get queue(): QueueDefinition {
+    return this.definition.queue;
+  }
+
+  /** Whether it writes anything together with the record. */
+  override get writes(): boolean {
+    return this.effect !== EventConsumer.prototype.effect;
+  }
 
   /** Work outside of the database, or in transactions of its own. */
   handle(_event: StoredEvent, _report: ReportProgress): Promise<void> {
@@ -65,4 +74,21 @@ export abstract class EventConsumer {
   effect(_tx: Transaction, _event: StoredEvent): Promise<void> {
     return Promise.resolve();
   }
+
+  override work(job: StoredJob, report: ReportProgress): Promise<void> {
+    return this.handle(eventOf(job), report);
+  }
+
+  override finish(tx: Transaction, job: StoredJob): Promise<void> {
+    return this.effect(tx, eventOf(job));
+  }
+
+  override giveUp(tx: Transaction, job: StoredJob): Promise<void> {
+    return this.abandon(tx, eventOf(job));
+  }
+}
+
+function eventOf({ id, event }: StoredJob): StoredEvent {
+  if (!event) throw new Error(`The job ${id} of an event consumer has no event.`);
+  return event;
 }

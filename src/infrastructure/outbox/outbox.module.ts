@@ -1,21 +1,19 @@
 import { Global, Module } from '@nestjs/common';
 import { DiscoveryModule } from '@nestjs/core';
-import { DeliveryGauge } from './delivery-gauge.js';
-import { DeliveriesRepository } from './deliveries.repository.js';
-import { Inbox } from './inbox.js';
+import { EventLogRepository } from './event-log.repository.js';
+import { EventNumbering } from './event-numbering.js';
+import { EventSweep } from './event-sweep.task.js';
 import { Outbox } from './outbox.js';
 import { Relay } from './relay.js';
 
-/** Writing events: for every role. */
+/** Writing events and reading their log: for every role. */
 @Global()
-@Module({ providers: [Outbox, DeliveriesRepository], exports: [Outbox, DeliveriesRepository] })
+@Module({ providers: [Outbox, EventLogRepository], exports: [Outbox, EventLogRepository] })
 export class OutboxModule {}
 
-/** Relaying and consuming events: for the worker alone. */
-@Global()
+/** Relaying events: for the worker alone. */
 @Module({
   imports: [DiscoveryModule],
-  providers: [Relay, Inbox, DeliveryGauge],
-  exports: [Inbox],
+  providers: [Relay, EventNumbering, EventSweep],
 })
 export class RelayModule {}

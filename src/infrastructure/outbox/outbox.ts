@@ -3,6 +3,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { Clock } from '../clock/clock.js';
 import { currentContext } from '../context/request-context.js';
 import type { Transaction } from '../database/transaction.js';
+import { currentTraceParent } from '../tracing/trace-parent.js';
 import type { DomainEvent } from './event-registry.js';
 
 /** Channel on which PostgreSQL wakes the relays when a transaction with events commits. */
@@ -42,11 +43,11 @@ export class Outbox {
               WITH ORDINALITY AS e (id, aggregate_type, aggregate_id, type, version, payload, ordinal)
        )
        INSERT INTO outbox_events
-         (id, aggregate_type, aggregate_id, sequence, type, version, payload, actor, request_id, occurred_at)
+         (id, aggregate_type, aggregate_id, sequence, type, version, payload, actor, request_id, occurred_at, trace_parent)
        SELECT a.id, a.aggregate_type, a.aggregate_id,
               a.step + coalesce((SELECT max(o.sequence) FROM outbox_events o
                 WHERE o.aggregate_type = a.aggregate_type AND o.aggregate_id = a.aggregate_id), 0),
-              a.type, a.version, a.payload, $7, $8, $9
+              a.type, a.version, a.payload, $7, $8, $9, $10
        FROM added a ORDER BY a.ordinal`,
       [
         events.map(() => uuidv7()),
@@ -58,6 +59,7 @@ export class Outbox {
         context?.actor ?? 'system',
         context?.requestId ?? null,
         this.clock.now(),
+        currentTraceParent(),
       ],
     );
   }

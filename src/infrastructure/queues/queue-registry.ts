@@ -1,10 +1,10 @@
 import type { BullModuleOptions } from '@nestjs/bull';
-import type { z } from 'zod';
+import { z } from 'zod';
 
 /** A queue: what its jobs carry and how they run. */
 export interface QueueDefinition<T extends z.ZodType = z.ZodType> {
   readonly name: string;
-  /** Schema of a job's data: ids only. */
+  /** Schema of a job's payload: ids and settings, no personal data. */
   readonly payload: T;
   /** Jobs that one worker runs at once. */
   readonly concurrency: number;
@@ -17,6 +17,9 @@ export interface QueueDefinition<T extends z.ZodType = z.ZodType> {
   /** Finished jobs that Redis keeps for looking at. */
   readonly keepCompleted: number;
 }
+
+/** What a job carries in Redis; the truth about it is its row in PostgreSQL. */
+export const JobDataSchema = z.strictObject({ jobId: z.uuid(), payload: z.unknown() });
 
 const definitions = new Map<string, QueueDefinition>();
 
@@ -33,7 +36,17 @@ export function defineQueue<T extends z.ZodType>(definition: QueueDefinition<T>)
 
 /** Every declared queue, by name. */
 export function queueDefinitions(): QueueDefinition[] {
-  return [...definitions.values()];
+  return [...definitions.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+/** The declaration of a queue, or `undefined`. */
+export function findQueue(name: string): QueueDefinition | undefined {
+  return definitions.get(name);
+}
+
+/** Milliseconds before the run that follows a failed one, as Bull's exponential back-off counts them. */
+export function backoffOf(queue: QueueDefinition, attemptsMade: number): number {
+  return (2 ** Math.min(attemptsMade, 40) - 1) * queue.backoffMs;
 }
 
 /** Bull's options of a queue; the braces keep all keys of a queue in one slot of a Redis Cluster. */

@@ -1,37 +1,17 @@
-import { BullModule, getQueueToken } from '@nestjs/bull';
-import { Inject, Injectable, Module, type BeforeApplicationShutdown, type DynamicModule } from '@nestjs/common';
-import { ModuleRef } from '@nestjs/core';
-import type { Queue } from 'bull';
+import { BullModule } from '@nestjs/bull';
+import { Global, Module, type DynamicModule } from '@nestjs/common';
+import { DiscoveryModule } from '@nestjs/core';
 import { Config } from '../../../config/config.js';
-import { LOG, type Log } from '../logging/logger.js';
-import { bullOptions, queueDefinitions, type QueueDefinition } from './queue-registry.js';
+import { JobDispatcher } from './job-dispatcher.js';
+import { JobRunner } from './job-runner.js';
+import { JobsRepository } from './jobs.repository.js';
+import { bullOptions, queueDefinitions } from './queue-registry.js';
+import { Queues } from './queues.js';
 
-/** Finds a queue by its definition, and drains all queues before the application stops. */
-@Injectable()
-export class Queues implements BeforeApplicationShutdown {
-  constructor(
-    private readonly modules: ModuleRef,
-    @Inject(LOG) private readonly log: Log,
-  ) {}
-
-  /** The Bull queue of a definition. */
-  get(queue: QueueDefinition): Queue {
-    return this.modules.get<Queue>(getQueueToken(queue.name), { strict: false });
-  }
-
-  /** Takes no more jobs and waits for those that run; Bull and TypeORM close after this. */
-  async beforeApplicationShutdown(): Promise<void> {
-    const queues = queueDefinitions().map((definition) => this.get(definition));
-    const outcomes = await Promise.allSettled(
-      queues.map(async (queue) => {
-        if (queue.client.status === 'ready') await queue.pause(true);
-      }),
-    );
-    for (const outcome of outcomes) {
-      if (outcome.status === 'rejected') this.log.warn({ err: outcome.reason as unknown }, 'a queue did not drain');
-    }
-  }
-}
+/** The jobs in PostgreSQL, for every role. */
+@Global()
+@Module({ providers: [JobsRepository], exports: [JobsRepository] })
+export class JobsModule {}
 
 /** Bull with every declared queue; for the worker alone: the API never waits for Redis. */
 @Module({})
@@ -42,6 +22,7 @@ export class QueuesModule {
       module: QueuesModule,
       global: true,
       imports: [
+        DiscoveryModule,
         BullModule.forRootAsync({
           inject: [Config],
           useFactory: (config: Config) => ({
@@ -57,8 +38,8 @@ export class QueuesModule {
           }),
         ),
       ],
-      providers: [Queues],
-      exports: [Queues, BullModule],
+      providers: [Queues, JobDispatcher, JobRunner],
+      exports: [Queues, JobDispatcher, JobRunner, BullModule],
     };
   }
 }

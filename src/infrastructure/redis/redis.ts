@@ -9,9 +9,11 @@ const TIMEOUT_MS = 500;
 @Injectable()
 export class RedisConnection implements OnApplicationShutdown {
   private readonly client: Redis;
+  private readonly keyPrefix: string;
   private reported = false;
 
   constructor(config: Config, @Inject(LOG) log: Log) {
+    this.keyPrefix = config.redis.keyPrefix;
     this.client = new Redis(config.redis.url, {
       lazyConnect: true,
       enableOfflineQueue: false,
@@ -39,6 +41,19 @@ export class RedisConnection implements OnApplicationShutdown {
     } catch {
       return false;
     }
+  }
+
+  /** The connection, for mechanisms that have an answer of their own when it fails. */
+  async connected(): Promise<Redis> {
+    if (this.client.status === 'wait') await this.client.connect();
+    return this.client;
+  }
+
+  /** Tells the listeners of a channel of this shop; lost when Redis is away. */
+  publish(channel: string, message: string): void {
+    this.connected()
+      .then((client) => client.publish(`${this.keyPrefix}:${channel}`, message))
+      .catch(() => undefined);
   }
 
   /** Closes the connection. */

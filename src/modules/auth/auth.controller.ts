@@ -4,7 +4,7 @@ import { CurrentActor, type SignedInActor } from '../../infrastructure/http/acto
 import { Operation } from '../../infrastructure/http/operation.decorator.js';
 import { Requires } from '../../infrastructure/http/requires.decorator.js';
 import { Idempotent } from '../../infrastructure/idempotency/idempotent.decorator.js';
-import { UserSchema, type User } from '../users/index.js';
+import { USER_REGISTERED, UserSchema, type User } from '../users/index.js';
 import { RegisterSchema, TokenRequestSchema, TokensSchema } from './auth.schema.js';
 import type { Register, TokenRequest, Tokens } from './auth.schema.js';
 import { AuthService } from './auth.service.js';
@@ -20,6 +20,8 @@ export class AuthController {
   @Idempotent('optional')
   @Operation({
     id: 'register',
+    emits: [USER_REGISTERED],
+    rate: 'register',
     summary: 'Make an account',
     status: 201,
     answers: UserSchema,
@@ -32,9 +34,12 @@ export class AuthController {
 
   @Post('token')
   @Requires('sessions:create')
+  @Idempotent('optional')
   @ApiConsumes('application/x-www-form-urlencoded')
   @Operation({
     id: 'createToken',
+    emits: [],
+    rate: 'sign-in',
     summary: 'Sign in, or refresh a sign-in (OAuth 2.0 token endpoint)',
     description:
       'Grants: `password` and `refresh_token`. A refresh token is good for one use; a second use ends the whole session.',
@@ -47,7 +52,8 @@ export class AuthController {
 
   @Post('sign-out')
   @Requires('sessions:end')
-  @Operation({ id: 'signOut', summary: 'End your session at once', status: 204 })
+  @Idempotent('optional')
+  @Operation({ id: 'signOut', emits: [], summary: 'End your session at once', status: 204 })
   signOut(@CurrentActor() actor: SignedInActor): Promise<void> {
     return this.auth.signOut(actor);
   }

@@ -83,16 +83,17 @@ export class AuthService {
       revokedReason: null,
     };
     const refreshToken = newSecretToken();
-    await this.database.transaction((tx) =>
-      this.sessions.insert(tx, session, hashSecretToken(refreshToken)),
-    );
-    return this.tokens(session.userId, session.id, refreshToken);
+    const tokens = await this.tokens(session.userId, session.id, refreshToken);
+    return this.database.transaction(async (tx) => {
+      await this.sessions.insert(tx, session, hashSecretToken(refreshToken));
+      return tokens;
+    });
   }
 
-  private async refresh(presented: string): Promise<Tokens> {
+  private refresh(presented: string): Promise<Tokens> {
     const next = newSecretToken();
     const hash = hashSecretToken(presented);
-    const session = await this.database.transaction(async (tx) => {
+    return this.database.transaction(async (tx) => {
       const now = this.clock.now();
       const live = await this.sessions.useToken(tx, hash, now);
       if (!live) {
@@ -100,9 +101,8 @@ export class AuthService {
         return new Refusal(invalidGrant('The refresh token is wrong, expired, used or revoked.'));
       }
       await this.sessions.insertToken(tx, live.sessionId, hashSecretToken(next), now);
-      return live;
+      return this.tokens(live.userId, live.sessionId, next);
     });
-    return this.tokens(session.userId, session.sessionId, next);
   }
 
   private async tokens(userId: string, sessionId: string, refreshToken: string): Promise<Tokens> {

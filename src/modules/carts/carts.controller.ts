@@ -8,6 +8,7 @@ import { Requires } from '../../infrastructure/http/requires.decorator.js';
 import { Idempotent } from '../../infrastructure/idempotency/idempotent.decorator.js';
 import { AddItemSchema, CartSchema, CreateCartSchema, SetQuantitySchema } from './cart.schema.js';
 import type { AddItem, Cart, CreateCart, SetQuantity } from './cart.schema.js';
+import { CART_CREATED, CART_UPDATED } from './cart.events.js';
 import { CartsService } from './carts.service.js';
 
 const answersCart = { answers: CartSchema, etag: 'version' } as const;
@@ -23,7 +24,7 @@ export class CartsController {
   @Requires('carts:write')
   @Idempotent('optional')
   @Operation({
-    id: 'createCart',
+    id: 'createCart', emits: [CART_CREATED],
     summary: 'Make a cart, with its first line items if you like',
     status: 201,
     location: '/v1/carts/{id}',
@@ -45,7 +46,7 @@ export class CartsController {
   @Requires('carts:write')
   @Idempotent('optional')
   @Operation({
-    id: 'addCartItem',
+    id: 'addCartItem', emits: [CART_UPDATED],
     summary: 'Add units of a variant to a cart',
     status: 201,
     problems: ['variant_unavailable', 'currency_mismatch', 'cart_full', 'cart_not_open'],
@@ -62,8 +63,9 @@ export class CartsController {
 
   @Patch(':id/items/:itemId')
   @Requires('carts:write')
+  @Idempotent('optional')
   @Operation({
-    id: 'setCartItemQuantity',
+    id: 'setCartItemQuantity', emits: [CART_UPDATED],
     summary: 'Set the quantity of a line item',
     problems: ['cart_not_open'],
     ...changesCart,
@@ -80,8 +82,9 @@ export class CartsController {
 
   @Delete(':id/items/:itemId')
   @Requires('carts:write')
+  @Idempotent('optional')
   @Operation({
-    id: 'removeCartItem',
+    id: 'removeCartItem', emits: [CART_UPDATED],
     summary: 'Take a line item out of a cart',
     problems: ['cart_not_open'],
     ...changesCart,

@@ -93,13 +93,14 @@ export class CartsRepository {
     return row ?? null;
   }
 
-  /** Opens a cart again whose order came to nothing. */
-  async reopen(tx: Transaction, id: string, now: Date): Promise<void> {
-    await tx.query(
+  /** Opens a cart again whose order came to nothing; its new version, or `null` when it was not ordered. */
+  async reopen(tx: Transaction, id: string, now: Date): Promise<number | null> {
+    const [row] = await tx.query<{ version: number }>(
       `UPDATE carts SET state = 'open', version = version + 1, updated_at = $2
-       WHERE id = $1 AND state = 'ordered'`,
+       WHERE id = $1 AND state = 'ordered' RETURNING version`,
       [id, now],
     );
+    return row?.version ?? null;
   }
 
   /**

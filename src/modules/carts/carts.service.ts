@@ -7,7 +7,10 @@ import { Clock } from '../../infrastructure/clock/clock.js';
 import { Database } from '../../infrastructure/database/database.js';
 import type { Transaction } from '../../infrastructure/database/transaction.js';
 import type { Actor } from '../../infrastructure/http/actor.js';
+import { domainEvent } from '../../infrastructure/outbox/event-registry.js';
+import { Outbox } from '../../infrastructure/outbox/outbox.js';
 import { ProductsService } from '../products/index.js';
+import { CART_CREATED, CART_UPDATED } from './cart.events.js';
 import { toCart } from './cart.mapper.js';
 import { MAX_LINE_ITEMS, MAX_QUANTITY, type AddItem, type Cart, type CreateCart } from './cart.schema.js';
 import { CartsRepository, type CartKey, type CartRow, type LineItemRow } from './carts.repository.js';
@@ -25,6 +28,7 @@ export class CartsService {
   constructor(
     private readonly carts: CartsRepository,
     private readonly products: ProductsService,
+    private readonly outbox: Outbox,
     private readonly database: Database,
     private readonly clock: Clock,
     private readonly config: Config,
@@ -50,6 +54,7 @@ export class CartsService {
         updatedAt: now,
       };
       await this.carts.insert(tx, cart);
+      this.outbox.append(tx, domainEvent(CART_CREATED, cart.id, { cartId: cart.id, version: cart.version }));
       if (items.length === 0) return toCart(cart, [], token);
       await this.add(tx, cart, items);
       return toCart(cart, await this.show(tx, cart.id), token);
@@ -114,6 +119,7 @@ export class CartsService {
     const key = keyOf(actor, id);
     const cart = await this.carts.close(tx, key, this.clock.now());
     if (!cart) throw await this.whyNot(tx, key, null);
+    this.tellChange(tx, id, cart.version);
     const items = await this.carts.listItemsIn(tx, id);
     if (items.length === 0) throw problem('cart_empty');
     const gone = items.filter(({ onSale }) => !onSale).map(({ variantId }) => variantId);
@@ -123,8 +129,13 @@ export class CartsService {
   }
 
   /** Opens a cart again whose order came to nothing. */
-  reopen(tx: Transaction, id: string): Promise<void> {
-    return this.carts.reopen(tx, id, this.clock.now());
+  async reopen(tx: Transaction, id: string): Promise<void> {
+    const version = await this.carts.reopen(tx, id, this.clock.now());
+    if (version !== null) this.tellChange(tx, id, version);
+  }
+
+  private tellChange(tx: Transaction, cartId: string, version: number): void {
+    this.outbox.append(tx, domainEvent(CART_UPDATED, cartId, { cartId, version }));
   }
 
   private change(
@@ -138,6 +149,7 @@ export class CartsService {
       const cart = await this.carts.lockForChange(tx, key, version, this.clock.now());
       if (!cart) throw await this.whyNot(tx, key, version);
       await work(tx, cart);
+      this.tellChange(tx, id, cart.version);
       return toCart(cart, await this.show(tx, id));
     });
   }

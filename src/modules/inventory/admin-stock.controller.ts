@@ -6,6 +6,7 @@ import { Operation } from '../../infrastructure/http/operation.decorator.js';
 import { Requires } from '../../infrastructure/http/requires.decorator.js';
 import { Idempotent } from '../../infrastructure/idempotency/idempotent.decorator.js';
 import { InventoryService } from './inventory.service.js';
+import { STOCK_ADJUSTED } from './stock.events.js';
 import { StockAdjustmentSchema, StockLevelSchema } from './stock.schema.js';
 import type { StockAdjustment, StockLevel } from './stock.schema.js';
 
@@ -26,7 +27,7 @@ export class AdminStockController {
   @Requires('stock:write')
   @Idempotent('optional')
   @Operation({
-    id: 'adjustStock',
+    id: 'adjustStock', emits: [STOCK_ADJUSTED],
     summary: 'Add units on hand, or take them away',
     status: 201,
     answers: StockLevelSchema,

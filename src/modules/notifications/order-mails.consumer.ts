@@ -1,9 +1,9 @@
 import { Process, Processor } from '@nestjs/bull';
 import type { Job } from 'bull';
 import { Mailer } from '../../infrastructure/mail/mailer.js';
-import type { StoredEvent } from '../../infrastructure/outbox/deliveries.repository.js';
 import { defineConsumer, EventConsumer } from '../../infrastructure/outbox/event-consumer.js';
-import { Inbox } from '../../infrastructure/outbox/inbox.js';
+import type { StoredEvent } from '../../infrastructure/queues/job.js';
+import { JobRunner } from '../../infrastructure/queues/job-runner.js';
 import { ORDER_PLACED, OrdersService } from '../orders/index.js';
 import { orderConfirmation } from './order-confirmation.js';
 
@@ -15,7 +15,7 @@ export class OrderMailsConsumer extends EventConsumer {
   override readonly definition = CONSUMER;
 
   constructor(
-    private readonly inbox: Inbox,
+    private readonly runner: JobRunner,
     private readonly orders: OrdersService,
     private readonly mailer: Mailer,
   ) {
@@ -25,7 +25,7 @@ export class OrderMailsConsumer extends EventConsumer {
   /** Runs a job of the queue. */
   @Process({ concurrency: CONSUMER.queue.concurrency })
   run(job: Job): Promise<void> {
-    return this.inbox.deliver(this, job);
+    return this.runner.run(this, job);
   }
 
   /** A repeat sends the same `Message-ID`. */

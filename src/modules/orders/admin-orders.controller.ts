@@ -6,7 +6,9 @@ import { CurrentActor, type Actor } from '../../infrastructure/http/actor.js';
 import { Operation } from '../../infrastructure/http/operation.decorator.js';
 import { Requires } from '../../infrastructure/http/requires.decorator.js';
 import { Idempotent } from '../../infrastructure/idempotency/idempotent.decorator.js';
+import { PAYMENT_EVENTS, PAYMENT_FAILED } from '../payments/index.js';
 import { FulfilmentsService } from './fulfilments/fulfilments.service.js';
+import { ORDER_CANCELLED, ORDER_FULFILLED } from './order.events.js';
 import { OrderPaymentsService } from './order-payments.service.js';
 import {
   AdminListOrdersSchema,
@@ -55,7 +57,7 @@ export class AdminOrdersController {
   @Requires('payments:write')
   @Idempotent('optional')
   @Operation({
-    id: 'captureOrder',
+    id: 'captureOrder', emits: [PAYMENT_EVENTS.capture, PAYMENT_FAILED],
     summary: 'Take the authorised amount of an order',
     problems: ['invalid_state_transition', ...PROVIDER_PROBLEMS],
     ...answersOrder,
@@ -68,7 +70,7 @@ export class AdminOrdersController {
   @Requires('orders:write')
   @Idempotent('optional')
   @Operation({
-    id: 'fulfilOrder',
+    id: 'fulfilOrder', emits: [ORDER_FULFILLED],
     summary: 'Ship units of an order',
     status: 201,
     problems: ['invalid_state_transition', 'invalid_quantity'],
@@ -86,7 +88,7 @@ export class AdminOrdersController {
   @Requires('orders:write')
   @Idempotent('optional')
   @Operation({
-    id: 'cancelOrder',
+    id: 'cancelOrder', emits: [ORDER_CANCELLED, PAYMENT_EVENTS.void, PAYMENT_EVENTS.refund, PAYMENT_FAILED],
     summary: 'Cancel an order: its stock and its money go back',
     problems: ['invalid_state_transition', ...PROVIDER_PROBLEMS],
     ...answersOrder,
@@ -103,7 +105,7 @@ export class AdminOrdersController {
   @Requires('payments:write')
   @Idempotent('optional')
   @Operation({
-    id: 'refundOrder',
+    id: 'refundOrder', emits: [PAYMENT_EVENTS.refund, PAYMENT_FAILED],
     summary: 'Give captured money back',
     status: 201,
     problems: ['invalid_state_transition', 'refund_exceeds_capture', 'currency_mismatch', ...PROVIDER_PROBLEMS],

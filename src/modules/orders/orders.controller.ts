@@ -6,6 +6,9 @@ import { CurrentActor, type Actor, type SignedInActor } from '../../infrastructu
 import { Operation } from '../../infrastructure/http/operation.decorator.js';
 import { Requires } from '../../infrastructure/http/requires.decorator.js';
 import { Idempotent } from '../../infrastructure/idempotency/idempotent.decorator.js';
+import { CART_UPDATED } from '../carts/index.js';
+import { PAYMENT_EVENTS, PAYMENT_FAILED } from '../payments/index.js';
+import { ORDER_CANCELLED, ORDER_CREATED, ORDER_PLACED } from './order.events.js';
 import { OrderPlacementService } from './order-placement.service.js';
 import { ListOrdersSchema, OrderPageSchema, OrderSchema, PlaceOrderSchema } from './order.schema.js';
 import type { ListOrders, Order, PlaceOrder } from './order.schema.js';
@@ -25,6 +28,15 @@ export class OrdersController {
   @Idempotent('required')
   @Operation({
     id: 'placeOrder',
+    emits: [
+      CART_UPDATED,
+      ORDER_CREATED,
+      ORDER_PLACED,
+      ORDER_CANCELLED,
+      PAYMENT_EVENTS.authorise,
+      PAYMENT_FAILED,
+    ],
+    rate: 'checkout',
     summary: 'Place an order from a cart or from items',
     description:
       'Prices are read again and stock is reserved; the payment is authorised. Any number of calls with one Idempotency-Key place one order. A guest sends the cart’s token as `X-Cart-Token` and reads the order again with its `token` as `X-Order-Token`.',

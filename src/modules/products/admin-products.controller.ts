@@ -7,6 +7,7 @@ import { IfMatch } from '../../infrastructure/http/if-match.decorator.js';
 import { Operation } from '../../infrastructure/http/operation.decorator.js';
 import { Requires } from '../../infrastructure/http/requires.decorator.js';
 import { Idempotent } from '../../infrastructure/idempotency/idempotent.decorator.js';
+import { PRODUCT_ARCHIVED, PRODUCT_CREATED, PRODUCT_RESTORED, PRODUCT_UPDATED } from './product.events.js';
 import { ProductEditingService } from './product-editing.service.js';
 import {
   AdminListProductsSchema,
@@ -61,7 +62,7 @@ export class AdminProductsController {
   @Requires('products:write')
   @Idempotent('optional')
   @Operation({
-    id: 'createProduct',
+    id: 'createProduct', emits: [PRODUCT_CREATED],
     summary: 'Make a product with its variants and stock',
     status: 201,
     location: '/v1/admin/products/{id}',
@@ -77,8 +78,9 @@ export class AdminProductsController {
 
   @Patch(':id')
   @Requires('products:write')
+  @Idempotent('optional')
   @Operation({
-    id: 'updateProduct',
+    id: 'updateProduct', emits: [PRODUCT_UPDATED],
     summary: 'Change a product',
     ifMatch: 'required',
     problems: ['slug_taken'],
@@ -96,7 +98,7 @@ export class AdminProductsController {
   @Requires('products:write')
   @Idempotent('optional')
   @Operation({
-    id: 'addVariant',
+    id: 'addVariant', emits: [PRODUCT_UPDATED],
     summary: 'Add a variant to a product',
     status: 201,
     ifMatch: 'optional',
@@ -114,8 +116,9 @@ export class AdminProductsController {
 
   @Patch(':id/variants/:variantId')
   @Requires('products:write')
+  @Idempotent('optional')
   @Operation({
-    id: 'updateVariant',
+    id: 'updateVariant', emits: [PRODUCT_UPDATED],
     summary: 'Change a variant: SKU, price, price before, barcode, weight, image',
     ifMatch: 'required',
     problems: ['sku_taken'],
@@ -134,7 +137,7 @@ export class AdminProductsController {
   @Requires('products:write')
   @Idempotent('optional')
   @Operation({
-    id: 'archiveProduct',
+    id: 'archiveProduct', emits: [PRODUCT_ARCHIVED],
     summary: 'Take a product off sale',
     problems: ['invalid_state_transition'],
     ...answersProduct,
@@ -147,7 +150,7 @@ export class AdminProductsController {
   @Requires('products:write')
   @Idempotent('optional')
   @Operation({
-    id: 'restoreProduct',
+    id: 'restoreProduct', emits: [PRODUCT_RESTORED],
     summary: 'Put an archived product on sale again',
     problems: ['invalid_state_transition'],
     ...answersProduct,

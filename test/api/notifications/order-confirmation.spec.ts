@@ -1,5 +1,5 @@
 import { queueDefinitions } from '../../../src/infrastructure/queues/queue-registry.js';
-import { Queues } from '../../../src/infrastructure/queues/queues.module.js';
+import { Queues } from '../../../src/infrastructure/queues/queues.js';
 import { startApp, type TestApp } from '../../support/app.js';
 import { aProductOnSale } from '../../support/builders/catalogue.js';
 import { ADDRESS, aPlacedOrder, orderItems } from '../../support/builders/orders.js';
@@ -15,7 +15,7 @@ afterAll(async () => {
 });
 
 const pending = async (): Promise<number> =>
-  (await app.database.query(`SELECT 1 FROM event_deliveries WHERE state = 'pending'`)).length;
+  (await app.database.query(`SELECT 1 FROM jobs WHERE state = 'pending'`)).length;
 
 describe('the confirmation of an order', () => {
   it('is one mail with HTML and text, its lines and its total', async () => {
@@ -75,13 +75,14 @@ describe('the confirmation of an order', () => {
     const { id } = await aPlacedOrder(app, { email });
     await app.mailbox.waitFor(email);
     await until(async () => (await pending()) === 0, 'every delivery to be done');
-    const [event] = await app.database.query<{ id: string }>(
-      `SELECT id FROM outbox_events WHERE aggregate_id = $1 AND type = 'order.placed'`,
+    const [job] = await app.database.query<{ id: string; payload: unknown }>(
+      `SELECT j.id, j.payload FROM jobs j JOIN outbox_events e ON e.id = j.event_id
+       WHERE j.queue = 'order-mails' AND e.aggregate_id = $1`,
       [id],
     );
     const queue = app.nest.get(Queues).get(queueDefinitions().find(({ name }) => name === 'order-mails')!);
 
-    const jobs = await Promise.all(['a', 'b', 'c'].map((again) => queue.add({ eventId: event?.id }, { jobId: `${id}-${again}` })));
+    const jobs = await Promise.all(['a', 'b', 'c'].map((again) => queue.add({ jobId: job?.id, payload: job?.payload }, { jobId: `${id}-${again}` })));
     await Promise.all(jobs.map((job) => job.finished()));
 
     expect(await app.mailbox.waitFor(email)).toHaveLength(1);

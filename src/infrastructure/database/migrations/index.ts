@@ -7,6 +7,10 @@ import { Payments1760000006000 } from './1760000006000-payments.js';
 import { Idempotency1760000007000 } from './1760000007000-idempotency.js';
 import { Outbox1760000008000 } from './1760000008000-outbox.js';
 import { Imports1760000009000 } from './1760000009000-imports.js';
+import { Jobs1760000010000 } from './1760000010000-jobs.js';
+import { EventLog1760000011000 } from './1760000011000-event-log.js';
+import { UnnumberedEvents1760000012000 } from './1760000012000-unnumbered-events.js';
+import { EventTypes1760000013000 } from './1760000013000-event-types.js';
 
 /** Every migration, in the order in which they run. */
 export const MIGRATIONS = [
@@ -19,4 +23,8 @@ export const MIGRATIONS = [
   Idempotency1760000007000,
   Outbox1760000008000,
   Imports1760000009000,
+  Jobs1760000010000,
+  EventLog1760000011000,
+  UnnumberedEvents1760000012000,
+  EventTypes1760000013000,
 ];

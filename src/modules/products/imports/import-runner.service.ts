@@ -2,8 +2,10 @@ import { Injectable } from '@nestjs/common';
 import { problem } from '../../../common/problems/problem.js';
 import { Clock } from '../../../infrastructure/clock/clock.js';
 import { Database } from '../../../infrastructure/database/database.js';
+import type { Transaction } from '../../../infrastructure/database/transaction.js';
 import { toProblem } from '../../../infrastructure/http/problem.filter.js';
 import { CreateProductSchema } from '../product.schema.js';
+import { OperationsRepository } from '../../../infrastructure/operations/operations.repository.js';
 import { ImportsRepository, type ImportProgress } from './imports.repository.js';
 import type { ImportResult, RowError } from './import.schema.js';
 import { ProductUpsertService, type ProductUpsert, type UpsertOutcome } from './product-upsert.service.js';
@@ -16,6 +18,7 @@ const MAX_ERRORS_KEPT = 1_000;
 export class ImportRunner {
   constructor(
     private readonly imports: ImportsRepository,
+    private readonly operations: OperationsRepository,
     private readonly products: ProductUpsertService,
     private readonly database: Database,
     private readonly clock: Clock,
@@ -59,15 +62,10 @@ export class ImportRunner {
     });
     try {
       return await this.database.transaction(async (tx) => {
+        if (!(await this.mayGoOn(tx, id))) return null;
         const outcome = upsert && (await this.products.upsert(tx, upsert, actor));
         const next = after(outcome, []);
-        const advanced = await this.imports.advance(
-          tx,
-          id,
-          progress.rowsProcessed,
-          { ...next, rowsTotal: progress.rowsTotal },
-          this.clock.now(),
-        );
+        const advanced = await this.advance(tx, id, progress, next);
         if (!advanced) throw problem('invalid_state_transition', { state: 'running', action: 'import' });
         return next;
       });
@@ -84,16 +82,31 @@ export class ImportRunner {
     progress: ImportProgress & { rowsTotal: number },
     next: ImportProgress,
   ): Promise<ImportProgress | null> {
-    const advanced = await this.database.transaction((tx) =>
-      this.imports.advance(
-        tx,
-        id,
-        progress.rowsProcessed,
-        { ...next, rowsTotal: progress.rowsTotal },
-        this.clock.now(),
-      ),
+    const advanced = await this.database.transaction(
+      async (tx) => (await this.mayGoOn(tx, id)) && this.advance(tx, id, progress, next),
     );
     return advanced ? next : null;
+  }
+
+  /** Locks the operation; false when it has ended, or ends now because someone wants it cancelled. */
+  private async mayGoOn(tx: Transaction, id: string): Promise<boolean> {
+    const running = await this.operations.lockRunning(tx, id);
+    if (!running) return false;
+    if (!running.cancelRequested) return true;
+    await this.operations.end(tx, id, 'cancelled', null, this.clock.now());
+    return false;
+  }
+
+  private async advance(
+    tx: Transaction,
+    id: string,
+    progress: ImportProgress & { rowsTotal: number },
+    next: ImportProgress,
+  ): Promise<boolean> {
+    const { rowsTotal } = progress;
+    const now = this.clock.now();
+    await this.operations.advance(tx, id, Math.floor((next.rowsProcessed / rowsTotal) * 100), next.result, now);
+    return this.imports.advance(tx, id, progress.rowsProcessed, { ...next, rowsTotal }, now);
   }
 }
 

@@ -2,9 +2,11 @@ import { Process, Processor } from '@nestjs/bull';
 import type { Job } from 'bull';
 import type { Transaction } from '../../../infrastructure/database/transaction.js';
 import { Clock } from '../../../infrastructure/clock/clock.js';
-import type { StoredEvent } from '../../../infrastructure/outbox/deliveries.repository.js';
-import { defineConsumer, EventConsumer, type ReportProgress } from '../../../infrastructure/outbox/event-consumer.js';
-import { Inbox } from '../../../infrastructure/outbox/inbox.js';
+import { OperationsRepository } from '../../../infrastructure/operations/operations.repository.js';
+import { defineConsumer, EventConsumer } from '../../../infrastructure/outbox/event-consumer.js';
+import type { ReportProgress } from '../../../infrastructure/queues/job-processor.js';
+import type { StoredEvent } from '../../../infrastructure/queues/job.js';
+import { JobRunner } from '../../../infrastructure/queues/job-runner.js';
 import { IMPORT_REQUESTED } from './import.events.js';
 import { ImportRunner } from './import-runner.service.js';
 import { ImportsRepository } from './imports.repository.js';
@@ -23,9 +25,10 @@ export class ImportConsumer extends EventConsumer {
   override readonly definition = CONSUMER;
 
   constructor(
-    private readonly inbox: Inbox,
+    private readonly jobs: JobRunner,
     private readonly runner: ImportRunner,
     private readonly imports: ImportsRepository,
+    private readonly operations: OperationsRepository,
     private readonly clock: Clock,
   ) {
     super();
@@ -34,7 +37,7 @@ export class ImportConsumer extends EventConsumer {
   /** Runs a job of the queue. */
   @Process({ concurrency: CONSUMER.queue.concurrency })
   run(job: Job): Promise<void> {
-    return this.inbox.deliver(this, job);
+    return this.jobs.run(this, job);
   }
 
   override async handle(event: StoredEvent, report: ReportProgress): Promise<void> {
@@ -42,12 +45,16 @@ export class ImportConsumer extends EventConsumer {
   }
 
   override async effect(tx: Transaction, event: StoredEvent): Promise<void> {
-    await this.imports.finish(tx, importIdOf(event), null, this.clock.now());
+    const [id, now] = [importIdOf(event), this.clock.now()];
+    await this.operations.end(tx, id, 'succeeded', null, now);
+    await this.imports.finish(tx, id, null, now);
   }
 
   override async abandon(tx: Transaction, event: StoredEvent): Promise<void> {
     const failure = { detail: 'The import was broken off by a fault on our side.' };
-    await this.imports.finish(tx, importIdOf(event), failure, this.clock.now());
+    const [id, now] = [importIdOf(event), this.clock.now()];
+    await this.operations.end(tx, id, 'failed', failure, now);
+    await this.imports.finish(tx, id, failure, now);
   }
 }
 

@@ -1,9 +1,7 @@
 import { z } from 'zod';
 import { CurrencySchema } from '../../../common/money/money.schema.js';
-import { IdSchema, TimestampSchema } from '../../../common/text/text.schema.js';
+import { LongOperationSchema } from '../../../infrastructure/operations/operation.schema.js';
 import { UploadedFile } from '../../../infrastructure/http/upload.interceptor.js';
-
-const StateSchema = z.enum(['queued', 'running', 'succeeded', 'failed']);
 
 const RowErrorSchema = z
   .strictObject({
@@ -27,24 +25,15 @@ const ResultSchema = z
   })
   .meta({ id: 'ImportResult' });
 
-/** An import as an operation that goes on by itself. */
-export const ImportSchema = z
-  .strictObject({
-    id: IdSchema,
-    kind: z.literal('product-import'),
-    state: StateSchema,
-    progress: z.int().min(0).max(100).meta({ description: 'Percent of the rows.' }),
-    result: ResultSchema.nullable(),
-    failure: z.strictObject({ detail: z.string() }).nullable(),
-    createdAt: TimestampSchema,
-    updatedAt: TimestampSchema,
-  })
-  .meta({ id: 'ImportOperation' });
+/** An import as a long operation. */
+export const ImportOperationSchema = LongOperationSchema.extend({ result: ResultSchema.nullable() }).meta({
+  id: 'ImportOperation',
+});
 
-export type ImportState = z.infer<typeof StateSchema>;
+/** Where an import stands. */
+export type ImportState = 'queued' | 'running' | 'succeeded' | 'failed';
 export type ImportResult = z.infer<typeof ResultSchema>;
 export type RowError = z.infer<typeof RowErrorSchema>;
-export type ImportOperation = z.infer<typeof ImportSchema>;
 
 /** The form of an import. */
 export const CreateImportSchema = z

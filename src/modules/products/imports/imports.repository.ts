@@ -4,9 +4,6 @@ import type { Transaction } from '../../../infrastructure/database/transaction.j
 import { ImportEntity } from './import.entity.js';
 import type { ImportResult } from './import.schema.js';
 
-/** An import without its file. */
-export type ImportRow = Omit<ImportEntity, 'file' | 'format' | 'currency' | 'createdBy'>;
-
 /** How far an import has come. */
 export interface ImportProgress {
   readonly rowsProcessed: number;
@@ -21,17 +18,6 @@ export class ImportsRepository {
   /** Adds an import with its file. */
   async insert(tx: Transaction, row: ImportEntity): Promise<void> {
     await tx.repository(ImportEntity).insert(row);
-  }
-
-  /** An import, or `null`. */
-  async find(id: string): Promise<ImportRow | null> {
-    const [row] = await this.database.query<ImportRow>(
-      `SELECT id, state, rows_total AS "rowsTotal", rows_processed AS "rowsProcessed", result, failure,
-              created_at AS "createdAt", updated_at AS "updatedAt"
-       FROM product_imports WHERE id = $1`,
-      [id],
-    );
-    return row ?? null;
   }
 
   /** The file of an import that is not done, with its currency and progress; `null` when it is. */

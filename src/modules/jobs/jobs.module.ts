@@ -1,0 +1,35 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { JobControlRepository } from '../../infrastructure/queues/job-control.repository.js';
+import { QueueViews } from '../../infrastructure/queues/queue-views.js';
+import { SCHEDULE, type ScheduleEntry } from '../../infrastructure/tasks/scheduled-task.js';
+import { TaskSchedulesRepository } from '../../infrastructure/tasks/task-schedules.repository.js';
+import { JobsController } from './jobs.controller.js';
+import { JobsService } from './jobs.service.js';
+import { OperationsController } from './operations.controller.js';
+import { OperationsService } from './operations.service.js';
+import { QueuesController } from './queues.controller.js';
+import { QueuesService } from './queues.service.js';
+import { ScheduleService } from './schedule.service.js';
+import { TasksController } from './tasks.controller.js';
+
+/** Jobs, queues, the schedule and long operations, as staff see and steer them. */
+@Module({})
+export class JobsAdminModule {
+  /** The module that shows a schedule. */
+  static forSchedule(schedule: readonly ScheduleEntry[]): DynamicModule {
+    return {
+      module: JobsAdminModule,
+      controllers: [JobsController, OperationsController, QueuesController, TasksController],
+      providers: [
+        { provide: SCHEDULE, useValue: schedule },
+        TaskSchedulesRepository,
+        JobControlRepository,
+        QueueViews,
+        JobsService,
+        OperationsService,
+        QueuesService,
+        ScheduleService,
+      ],
+    };
+  }
+}

@@ -34,8 +34,14 @@ export class Config {
 
   /** Where the process listens. */
   get http() {
-    const { HOST, PORT, WORKER_PORT, CORS_ORIGINS = [] } = this.env;
-    return { host: HOST, port: PORT, workerPort: WORKER_PORT, corsOrigins: CORS_ORIGINS };
+    const { HOST, PORT, WORKER_PORT, CORS_ORIGINS = [], TRUSTED_PROXIES } = this.env;
+    return {
+      host: HOST,
+      port: PORT,
+      workerPort: WORKER_PORT,
+      corsOrigins: CORS_ORIGINS,
+      trustedProxies: TRUSTED_PROXIES,
+    };
   }
 
   /** PostgreSQL: address, pool and time limits in milliseconds. */
@@ -59,6 +65,18 @@ export class Config {
       secret: this.env.APP_SECRET,
       accessTokenTtlSeconds: this.env.ACCESS_TOKEN_TTL_SECONDS,
       refreshTokenTtlSeconds: this.env.REFRESH_TOKEN_TTL_SECONDS,
+    };
+  }
+
+  /** Calls a minute that one caller may make, by class. */
+  get rateLimits() {
+    return {
+      'sign-in': this.env.RATE_LIMIT_SIGN_IN,
+      register: this.env.RATE_LIMIT_REGISTER,
+      checkout: this.env.RATE_LIMIT_CHECKOUT,
+      write: this.env.RATE_LIMIT_WRITE,
+      read: this.env.RATE_LIMIT_READ,
+      staff: this.env.RATE_LIMIT_STAFF,
     };
   }
 

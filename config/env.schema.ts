@@ -2,6 +2,7 @@ import { z } from 'zod';
 
 const port = z.coerce.number().int().min(0).max(65535);
 const milliseconds = z.coerce.number().int().min(1).max(86_400_000);
+const calls = z.coerce.number().int().min(1).max(10_000_000);
 const days = z.coerce.number().int().min(1).max(3_650);
 const flag = z.enum(['true', 'false']).transform((value) => value === 'true');
 
@@ -69,6 +70,17 @@ export const envSchema = z.object({
     .max(31_536_000)
     .default(2_592_000)
     .describe('Seconds for which a refresh token is valid.'),
+  TRUSTED_PROXIES: z
+    .string()
+    .max(1_000)
+    .optional()
+    .describe('Addresses or CIDR ranges of the proxies whose X-Forwarded-For is believed, separated by commas.'),
+  RATE_LIMIT_SIGN_IN: calls.default(10).describe('Sign-ins that one address may try a minute.'),
+  RATE_LIMIT_REGISTER: calls.default(10).describe('Registrations that one address may try a minute.'),
+  RATE_LIMIT_CHECKOUT: calls.default(60).describe('Orders that one caller may place a minute.'),
+  RATE_LIMIT_WRITE: calls.default(300).describe('Other changes that one caller may make a minute.'),
+  RATE_LIMIT_READ: calls.default(1_200).describe('Reads that one caller may make a minute.'),
+  RATE_LIMIT_STAFF: calls.default(1_200).describe('Calls that one member of the staff may make a minute.'),
   IDEMPOTENCY_TTL_SECONDS: z.coerce
     .number()
     .int()

@@ -2,6 +2,7 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import type { Config } from '../config/config.js';
 import { PermissionGuard } from './infrastructure/http/permission.guard.js';
+import { RateLimitGuard } from './infrastructure/rate-limits/rate-limit.guard.js';
 import { InfrastructureModule } from './infrastructure/infrastructure.module.js';
 import { AuthenticationGuard, AuthModule } from './modules/auth/index.js';
 import { CartsModule } from './modules/carts/index.js';
@@ -26,9 +27,10 @@ export const API_MODULES = [
   JobsAdminModule.forSchedule(TASK_SCHEDULE),
 ];
 
-/** Who is it, and may they: in this order, before anything else. */
+/** Who is it, how often do they call, and may they: in this order, before anything else. */
 export const API_GUARDS = [
   { provide: APP_GUARD, useExisting: AuthenticationGuard },
+  { provide: APP_GUARD, useClass: RateLimitGuard },
   { provide: APP_GUARD, useClass: PermissionGuard },
 ];
 

@@ -7,6 +7,7 @@ import { dataSourceOptions } from './database/data-source.js';
 import { Database } from './database/database.js';
 import { Notifications } from './database/notifications.js';
 import { AnswerInterceptor } from './http/answer.interceptor.js';
+import { DryRunInterceptor } from './http/dry-run.interceptor.js';
 import { ProblemFilter } from './http/problem.filter.js';
 import { RouteRegistry } from './http/route-registry.js';
 import { UploadInterceptor } from './http/upload.interceptor.js';
@@ -17,6 +18,7 @@ import { Metrics } from './metrics/metrics.js';
 import { OperationsModule } from './operations/operations.module.js';
 import { OutboxModule } from './outbox/outbox.module.js';
 import { JobsModule } from './queues/queues.module.js';
+import { RateLimits } from './rate-limits/rate-limits.js';
 import { RedisConnection } from './redis/redis.js';
 
 /** What a process is; `docs` reaches no database. */
@@ -26,10 +28,12 @@ const PROVIDERS = [
   AnswerInterceptor,
   Clock,
   Database,
+  DryRunInterceptor,
   Mailer,
   Metrics,
   Notifications,
   ProblemFilter,
+  RateLimits,
   RedisConnection,
   RouteRegistry,
   UploadInterceptor,

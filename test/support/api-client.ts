@@ -27,6 +27,7 @@ export interface RequestOptions {
 /** Speaks HTTP with a shop; checks every answer against the OpenAPI documents. */
 export class ApiClient {
   readonly contract: Contract;
+  private readonly requests = new Map<string, { method: string; path: string }>();
 
   constructor(private readonly app: NestFastifyApplication) {
     this.contract = new Contract(app);
@@ -100,6 +101,8 @@ export class ApiClient {
       text,
     };
     this.contract.check(method, path, answer);
+    const requestId = answer.headers['x-request-id'];
+    if (requestId !== undefined) this.requests.set(requestId, { method, path });
     return answer;
   }
 
@@ -110,8 +113,17 @@ export class ApiClient {
     return answer.body.access_token as string;
   }
 
-  /** Leaves what was seen for the check of the whole run. */
-  saveSeen(): void {
+  /**
+   * Leaves what was seen for the check of the whole run.
+   *
+   * @param events the events that were written, with the request that did so
+   * @throws Error when a call has written an event that its operation does not name
+   */
+  saveSeen(events: readonly { requestId: string; type: string }[]): void {
+    for (const { requestId, type } of events) {
+      const request = this.requests.get(requestId);
+      if (request) this.contract.checkEvent(request.method, request.path, type);
+    }
     const lines = [...this.contract.seen].join('\n');
     writeFileSync(join(testEnvironment().seenDirectory, randomUUID()), lines);
     writeFileSync(

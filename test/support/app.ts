@@ -15,6 +15,9 @@ import { Mailbox } from './mailbox.js';
 /** The first administrator of each test shop. */
 export const ADMINISTRATOR = { email: 'admin@orderly.test', password: 'administrator-password' } as const;
 
+/** The secret of each test shop. */
+export const TEST_SECRET = 'a-secret-of-the-test-suite-that-is-long-enough';
+
 /** What differs from the usual test shop. */
 export interface TestAppOptions {
   /** Whether jobs run as well; off unless asked for. */
@@ -56,11 +59,19 @@ export async function startApp(options: TestAppOptions = {}): Promise<TestApp> {
   const close = async (): Promise<void> => {
     await nest.close();
     await mailbox.close();
+    const events = await database.query<{ requestId: string; type: string }>(
+      'SELECT DISTINCT request_id AS "requestId", type FROM outbox_events WHERE request_id IS NOT NULL',
+    );
     if (!options.database) await database.drop();
-    api.saveSeen();
+    api.saveSeen(events);
   };
   return { nest, api, clock, database, mailbox, adminToken, close };
 }
+
+/** Rate limits that no test reaches by accident. */
+const unlimited = Object.fromEntries(
+  ['SIGN_IN', 'REGISTER', 'CHECKOUT', 'WRITE', 'READ', 'STAFF'].map((name) => [`RATE_LIMIT_${name}`, '10000000']),
+);
 
 /** The environment of a test process. */
 export function testVariables({
@@ -80,8 +91,9 @@ export function testVariables({
     DATABASE_POOL_SIZE: '1',
     REDIS_URL: testEnvironment().redisUrl,
     REDIS_KEY_PREFIX: `test-${randomBytes(6).toString('hex')}`,
-    APP_SECRET: 'a-secret-of-the-test-suite-that-is-long-enough',
+    APP_SECRET: TEST_SECRET,
     SMTP_URL: mailbox.url,
+    ...unlimited,
     OUTBOX_POLL_MS: '200',
     OUTBOX_REDELIVER_AFTER_MS: '3000',
     PAYMENT_RECOVERY_AFTER_MS: '3000',

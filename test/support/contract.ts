@@ -12,6 +12,8 @@ interface DocumentedOperation {
   readonly document: 'shop' | 'admin';
   readonly responses: Readonly<Record<string, { content?: Record<string, unknown> }>>;
   readonly codes: readonly string[];
+  /** Types of the events that a call may write. */
+  readonly events: readonly string[];
 }
 
 /** What the documents say of the API, and what was seen of it. */
@@ -34,11 +36,12 @@ export class Contract {
   /** `operation status code` of every answer that the documents promise, but for faults of our own. */
   get documented(): Set<string> {
     return new Set(
-      this.operations.flatMap(({ id, responses, codes }) => [
+      this.operations.flatMap(({ id, responses, codes, events }) => [
         ...Object.keys(responses)
           .filter((status) => status.startsWith('2') || status === '304')
           .map((status) => `${id} ${status} -`),
         ...codes.map((code) => `${id} ${code}`),
+        ...events.map((type) => `${id} emits ${type}`),
       ]),
     );
   }
@@ -66,10 +69,23 @@ export class Contract {
     }
     const mediaType = Object.keys(response.content ?? {})[0];
     if (mediaType === undefined || !mediaType.includes('json')) return;
-    const validate = this.validator(operation, answer.status, mediaType);
+    const chosen = code === '-' && new URLSearchParams(path.split('?', 2)[1]).has('fields');
+    const validate = this.validator(operation, answer.status, mediaType, chosen);
     if (!validate(answer.body)) {
       throw new Error(`${where} against its schema: ${this.ajv.errorsText(validate.errors)}`);
     }
+  }
+
+  /**
+   * Checks an event that a call has written.
+   *
+   * @throws Error when the document does not name it
+   */
+  checkEvent(method: string, path: string, type: string): void {
+    const operation = this.find(method, path);
+    if (!operation) return;
+    if (!operation.events.includes(type)) throw new Error(`${operation.id} wrote ${type}, which the document does not name.`);
+    this.seen.add(`${operation.id} emits ${type}`);
   }
 
   private find(method: string, path: string): DocumentedOperation | undefined {
@@ -77,7 +93,13 @@ export class Contract {
     return this.operations.find((operation) => operation.method === method && operation.pattern.test(pathname));
   }
 
-  private validator(operation: DocumentedOperation, status: number, mediaType: string): ValidateFunction {
+  /** @param chosen whether the client asked for some of the fields, so that others may be missing */
+  private validator(
+    operation: DocumentedOperation,
+    status: number,
+    mediaType: string,
+    chosen: boolean,
+  ): ValidateFunction {
     const escape = (segment: string): string => encodeURIComponent(segment.replaceAll('~', '~0').replaceAll('/', '~1'));
     const pointer = [
       'paths',
@@ -90,12 +112,35 @@ export class Contract {
       'schema',
     ];
     const reference = `${operation.document}#/${pointer.map(escape).join('/')}`;
-    const known = this.validators.get(reference);
+    const name = `${reference} ${String(chosen)}`;
+    const known = this.validators.get(name);
     if (known) return known;
-    const validate = this.ajv.compile({ $ref: reference });
-    this.validators.set(reference, validate);
+    const schema = chosen ? this.withoutRequired({ $ref: reference }, operation.document) : { $ref: reference };
+    const validate = this.ajv.compile(schema);
+    this.validators.set(name, validate);
     return validate;
   }
+
+  /** A schema whose fields, or those of whose rows, may be missing. */
+  private withoutRequired(schema: LooseSchema, document: 'shop' | 'admin'): LooseSchema {
+    if (schema.$ref !== undefined) return this.withoutRequired(this.at(schema.$ref, document), document);
+    const rows = schema.properties?.data?.items;
+    if (!rows) return { ...schema, required: [] };
+    const data = { ...schema.properties.data, items: this.withoutRequired(rows, document) };
+    return { ...schema, properties: { ...schema.properties, data } };
+  }
+
+  private at(reference: string, document: 'shop' | 'admin'): LooseSchema {
+    const found = this.ajv.getSchema(reference.startsWith('#') ? `${document}${reference}` : reference)?.schema;
+    return JSON.parse(JSON.stringify(found).replaceAll('"#/', `"${document}#/`)) as LooseSchema;
+  }
+}
+
+interface LooseSchema {
+  readonly $ref?: string;
+  readonly required?: readonly string[];
+  readonly items?: LooseSchema;
+  readonly properties?: Readonly<Record<string, LooseSchema>>;
 }
 
 function operationsOf(document: OpenAPIObject, audience: 'shop' | 'admin'): DocumentedOperation[] {
@@ -108,6 +153,7 @@ function operationsOf(document: OpenAPIObject, audience: 'shop' | 'admin'): Docu
       document: audience,
       responses: operation.responses as DocumentedOperation['responses'],
       codes: operation['x-problem-codes'] as string[],
+      events: operation['x-events'] as string[],
     })),
   );
 }

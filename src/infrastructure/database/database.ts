@@ -27,6 +27,13 @@ export class Refusal {
 }
 
 const insideTransaction = new AsyncLocalStorage<true>();
+/** The transaction of the running rehearsal; all work of the request is done in it. */
+const rehearsal = new AsyncLocalStorage<Transaction>();
+
+/** Whether the running work is only tried: nothing outside of the database may be told of it. */
+export function isRehearsing(): boolean {
+  return rehearsal.getStore() !== undefined;
+}
 
 /** Throws when called within a transaction: nothing may wait for a network while rows are locked. */
 export function assertOutsideTransaction(what: string): void {
@@ -45,6 +52,8 @@ export class Database {
    */
   async query<R extends QueryResultRow>(sql: string, values: readonly unknown[] = []): Promise<R[]> {
     assertOutsideTransaction('A read on a connection of its own');
+    const rehearsed = rehearsal.getStore();
+    if (rehearsed) return rehearsed.query<R>(sql, values);
     publishStatement(sql);
     const result = await this.pool.query<R>({
       name: statementName(sql),
@@ -66,6 +75,8 @@ export class Database {
     options: TransactionOptions = {},
   ): Promise<T> {
     assertOutsideTransaction('Another transaction');
+    const rehearsed = rehearsal.getStore();
+    if (rehearsed) return runInRehearsal(rehearsed, work);
     for (let attempt = 1; ; attempt += 1) {
       try {
         const result = await this.attempt(work, options.checkpoint ?? false);
@@ -76,6 +87,32 @@ export class Database {
         if (attempt === ATTEMPTS) throw problem('busy');
         await delay(5 * attempt * attempt);
       }
+    }
+  }
+
+  /**
+   * Runs `work` with all its reads and transactions in one transaction that is rolled
+   * back at its end; deferred constraints are checked before.
+   *
+   * @throws whatever `work` throws
+   */
+  async rehearse<T>(work: () => Promise<T>): Promise<T> {
+    const runner = this.dataSource.createQueryRunner('master');
+    try {
+      const client = (await runner.connect()) as PoolClient;
+      await send(client, 'BEGIN');
+      markActive(runner, true);
+      const tx = Transaction.open(client, runner.manager);
+      try {
+        const result = await rehearsal.run(tx, work);
+        await send(client, 'SET CONSTRAINTS ALL IMMEDIATE');
+        return result;
+      } finally {
+        await send(client, 'ROLLBACK').catch(() => undefined);
+        markActive(runner, false);
+      }
+    } finally {
+      await runner.release();
     }
   }
 
@@ -95,6 +132,17 @@ export class Database {
   private get pool(): Pool {
     return (this.dataSource.driver as unknown as { master: Pool }).master;
   }
+}
+
+/** A transaction of a rehearsed request: all but its commit. */
+async function runInRehearsal<T>(tx: Transaction, work: (tx: Transaction) => Promise<T | Refusal>): Promise<T> {
+  const result = await insideTransaction.run(true, async () => {
+    const done = await work(tx);
+    for (const write of tx.takeBeforeCommit()) await write(tx);
+    return done;
+  });
+  if (result instanceof Refusal) throw result.problem;
+  return result;
 }
 
 async function runTransaction<T>(

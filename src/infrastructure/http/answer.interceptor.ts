@@ -3,6 +3,7 @@ import { Injectable, type CallHandler, type ExecutionContext, type NestIntercept
 import { Reflector } from '@nestjs/core';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { map, type Observable } from 'rxjs';
+import type { ShapedRequest } from './query.guard.js';
 import { OPERATION, type OperationOptions } from './operation.decorator.js';
 
 /** Sets what an operation promises beside its body: `Location`, `ETag`, `Link`, `Cache-Control`, 304. */
@@ -14,7 +15,7 @@ export class AnswerInterceptor implements NestInterceptor {
     const operation = this.reflector.get<OperationOptions | undefined>(OPERATION, context.getHandler());
     if (!operation) return next.handle();
     const http = context.switchToHttp();
-    const request = http.getRequest<FastifyRequest>();
+    const request = http.getRequest<ShapedRequest>();
     const reply = http.getResponse<FastifyReply>();
     return next.handle().pipe(map((body: unknown) => answer(operation, request, reply, body)));
   }
@@ -22,7 +23,7 @@ export class AnswerInterceptor implements NestInterceptor {
 
 function answer(
   operation: OperationOptions,
-  request: FastifyRequest,
+  request: ShapedRequest,
   reply: FastifyReply,
   body: unknown,
 ): unknown {
@@ -32,7 +33,16 @@ function answer(
   if (operation.etag === 'version' && 'version' in body) {
     reply.header('ETag', `"${String(body.version)}"`);
   }
-  return operation.etag === 'content' ? cacheable(request, reply, body) : body;
+  const chosen = request.fields ? chooseFields(request.fields, body) : body;
+  return operation.etag === 'content' ? cacheable(request, reply, chosen) : chosen;
+}
+
+/** The fields that the client asked for, of the resource or of each row of the list. */
+function chooseFields(fields: ReadonlySet<string>, body: object): object {
+  const choose = (resource: object): object =>
+    Object.fromEntries(Object.entries(resource).filter(([name]) => fields.has(name)));
+  if (!('data' in body) || !Array.isArray(body.data)) return choose(body);
+  return { ...body, data: (body.data as object[]).map(choose) };
 }
 
 function setLocation(operation: OperationOptions, reply: FastifyReply, body: object): void {

@@ -8,9 +8,11 @@ import { runInContext } from '../context/request-context.js';
 import { LOG, NestLog, type Log } from '../logging/logger.js';
 import { Metrics } from '../metrics/metrics.js';
 import { AnswerInterceptor } from './answer.interceptor.js';
+import { DryRunInterceptor } from './dry-run.interceptor.js';
 import { serveDocuments } from './openapi.js';
 import { ProblemFilter, sendProblem, toProblem } from './problem.filter.js';
 import { QueryGuard } from './query.guard.js';
+import { RouteRegistry } from './route-registry.js';
 import { createValidationPipe } from './validation.pipe.js';
 
 /** Bytes of a body at most; files of imports have a limit of their own. */
@@ -28,7 +30,7 @@ export const FILE_LIMIT_BYTES = 20 * 1_048_576;
 export async function createHttpApplication(
   root: Parameters<typeof NestFactory.create>[0],
   log: Log,
-  options: { documents: boolean },
+  options: { documents: boolean; trustedProxies?: string | undefined },
 ): Promise<NestFastifyApplication> {
   const adapter = new FastifyAdapter({
     bodyLimit: BODY_LIMIT_BYTES,
@@ -39,7 +41,7 @@ export async function createHttpApplication(
       sendProblem(toProblem(error), request, reply);
     },
     requestTimeout: REQUEST_TIMEOUT_MS,
-    trustProxy: false,
+    trustProxy: options.trustedProxies ?? false,
     forceCloseConnections: 'idle',
     return503OnClosing: false,
     multipart: {
@@ -54,10 +56,10 @@ export async function createHttpApplication(
   releaseConnectionsOnClose(adapter.getInstance<FastifyInstance>());
   acceptEmptyJson(app, adapter.getInstance<FastifyInstance>());
   allowOrigins(app);
-  app.useGlobalGuards(new QueryGuard());
+  app.useGlobalGuards(new QueryGuard(app.get(RouteRegistry)));
   app.useGlobalPipes(createValidationPipe());
   app.useGlobalFilters(app.get(ProblemFilter));
-  app.useGlobalInterceptors(app.get(AnswerInterceptor));
+  app.useGlobalInterceptors(app.get(AnswerInterceptor), app.get(DryRunInterceptor));
   if (options.documents) serveDocuments(app);
   return app;
 }
@@ -83,7 +85,10 @@ function allowOrigins(app: NestFastifyApplication): void {
   app.enableCors({
     origin: corsOrigins,
     methods: ['GET', 'POST', 'PATCH', 'PUT', 'DELETE'],
-    exposedHeaders: ['ETag', 'Idempotent-Replayed', 'Link', 'Location', 'Retry-After', 'X-Request-Id'],
+    exposedHeaders: [
+      ...['Dry-Run', 'ETag', 'Idempotent-Replayed', 'Link', 'Location'],
+      ...['RateLimit', 'RateLimit-Policy', 'Retry-After', 'X-Request-Id'],
+    ],
     maxAge: 600,
   });
 }

@@ -103,6 +103,7 @@ function describe(operation: DocumentedOperation, route: Route): void {
     delete schema.example;
     delete schema.examples;
   }
+  operation.parameters = [...(operation.parameters ?? []), ...generalParameters(route)];
   operation['x-permission'] = route.permission;
   operation['x-role'] = role;
   operation['x-rate-class'] = route.rate;
@@ -119,6 +120,25 @@ function describe(operation: DocumentedOperation, route: Route): void {
     operation.responses[status] = problemResponse(same);
   }
   if (route.operation.etag === 'content') operation.responses[304] = { description: 'The client has this version.' };
+}
+
+/** The parameters that every route of its kind takes. */
+function generalParameters(route: Route): object[] {
+  const fields = {
+    name: 'fields',
+    in: 'query',
+    required: false,
+    description: 'Answers only these fields, of each row where it is a list; names separated by commas.',
+    schema: { type: 'string', minLength: 1, maxLength: 1_000 },
+  };
+  const dryRun = {
+    name: 'dryRun',
+    in: 'query',
+    required: false,
+    description: 'With `true`, all is checked and done as ever and then rolled back: the answer is what would have been.',
+    schema: { type: 'boolean' },
+  };
+  return [...(route.fields.length > 0 ? [fields] : []), ...(route.dryRun ? [dryRun] : [])];
 }
 
 function problemResponse(codes: readonly ProblemCode[]) {

@@ -3,17 +3,58 @@ import { ROUTE_ARGS_METADATA } from '@nestjs/common/constants.js';
 import { RouteParamtypes } from '@nestjs/common/enums/route-paramtypes.enum.js';
 import type { FastifyRequest } from 'fastify';
 import { invalidRequest } from '../../common/problems/problem.js';
+import type { Route, RouteRegistry } from './route-registry.js';
 
-/** Refuses query parameters on routes that take none, so that none is silently ignored. */
+/** Most names that `?fields=` takes. */
+const MAX_FIELDS = 50;
+
+/** What a request asks of any route of its kind. */
+export interface ShapedRequest extends FastifyRequest {
+  /** The fields that are answered; all of them when it is not set. */
+  fields?: ReadonlySet<string>;
+  /** Whether the change is only tried. */
+  dryRun?: boolean;
+}
+
+/**
+ * Takes `fields` and `dryRun` from the query of the routes that know them, and refuses
+ * parameters on routes that take none, so that none is silently ignored.
+ */
 export class QueryGuard implements CanActivate {
+  constructor(private readonly routes: RouteRegistry) {}
+
   /** @throws Problem `invalid_request` (400) naming each parameter */
   canActivate(context: ExecutionContext): boolean {
-    const names = Object.keys(context.switchToHttp().getRequest<FastifyRequest>().query as object);
+    const request = context.switchToHttp().getRequest<ShapedRequest>();
+    const query = request.query as Record<string, unknown>;
+    const route = this.routes.of(context.getHandler());
+    if (query.fields !== undefined && route.fields.length > 0) {
+      request.fields = readFields(route, query.fields);
+      delete query.fields;
+    }
+    if (query.dryRun !== undefined && route.dryRun) {
+      request.dryRun = readFlag(query.dryRun);
+      delete query.dryRun;
+    }
+    const names = Object.keys(query);
     if (names.length === 0 || takesQuery(context)) return true;
     throw invalidRequest(
       ...names.slice(0, 20).map((name) => ({ pointer: `/${name.slice(0, 100)}`, detail: 'is not known here' })),
     );
   }
+}
+
+function readFields(route: Route, given: unknown): ReadonlySet<string> {
+  const names = typeof given === 'string' ? given.split(',', MAX_FIELDS + 1) : [];
+  if (names.length === 0 || names.length > MAX_FIELDS || names.some((name) => !route.fields.includes(name))) {
+    throw invalidRequest({ pointer: '/fields', detail: `must be names of ${route.fields.join(', ')}, separated by commas` });
+  }
+  return new Set(names);
+}
+
+function readFlag(given: unknown): boolean {
+  if (given !== 'true' && given !== 'false') throw invalidRequest({ pointer: '/dryRun', detail: 'must be true or false' });
+  return given === 'true';
 }
 
 function takesQuery(context: ExecutionContext): boolean {

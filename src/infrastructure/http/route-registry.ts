@@ -1,5 +1,6 @@
 import { Injectable, RequestMethod } from '@nestjs/common';
 import { DiscoveryService, MetadataScanner } from '@nestjs/core';
+import { z } from 'zod';
 import type { ProblemCode } from '../../common/problems/problem-codes.js';
 import { IDEMPOTENT, type IdempotencyMode } from '../idempotency/idempotency-mode.js';
 import type { RateClass } from '../rate-limits/rate-class.js';
@@ -20,6 +21,8 @@ export interface Route {
   readonly emits: readonly string[];
   /** Whether `?dryRun=true` shows what a call would do: every change that staff make. */
   readonly dryRun: boolean;
+  /** Names for `?fields=`: those of the answer, or of each row of a list; none where there is nothing to choose. */
+  readonly fields: readonly string[];
   /** Every code that the route may answer, but for faults of our own (5xx). */
   readonly problems: readonly ProblemCode[];
 }
@@ -28,6 +31,7 @@ export interface Route {
 @Injectable()
 export class RouteRegistry {
   private found: Route[] | undefined;
+  private readonly byHandler = new Map<object, Route>();
 
   constructor(
     private readonly discovery: DiscoveryService,
@@ -51,10 +55,23 @@ export class RouteRegistry {
       return this.scanner
         .getAllMethodNames(prototype)
         .filter((name) => Reflect.hasMetadata('method', prototype[name] ?? {}))
-        .map((name) => toRoute(base, `${metatype?.name ?? ''}.${name}`, prototype[name] ?? {}));
+        .map((name) => {
+          const method = prototype[name] ?? {};
+          const route = toRoute(base, `${metatype?.name ?? ''}.${name}`, method);
+          this.byHandler.set(method, route);
+          return route;
+        });
     });
     assertUniqueIds(this.found);
     return this.found;
+  }
+
+  /** The route of a handler method. */
+  of(method: object): Route {
+    this.routes();
+    const route = this.byHandler.get(method);
+    if (!route) throw new Error('A handler is called that is no route.');
+    return route;
   }
 }
 
@@ -81,6 +98,7 @@ function toRoute(base: string, handler: string, method: object): Route {
     idempotency,
     rate: operation.rate ?? rateOf(verb, path),
     emits: (operation.emits ?? []).map(({ type }) => type).sort(),
+    fields: changes ? [] : fieldsOf(operation.answers),
     dryRun: changes && path.startsWith('/v1/admin/'),
   };
   return { ...route, problems: problemsOf(route) };
@@ -90,6 +108,15 @@ function rateOf(method: string, path: string): RateClass {
   if (path.startsWith('/v1/admin/')) return 'staff';
   if (!path.startsWith('/v1/')) return 'health';
   return method === 'GET' ? 'read' : 'write';
+}
+
+/** The fields of an object, or of the rows of a list. */
+function fieldsOf(answers: z.ZodType | undefined): string[] {
+  if (!(answers instanceof z.ZodObject)) return [];
+  const shape = answers.shape as Record<string, z.ZodType>;
+  const rows = shape.data;
+  if (!(rows instanceof z.ZodArray)) return Object.keys(shape);
+  return fieldsOf(rows.element as z.ZodType);
 }
 
 function problemsOf(route: Omit<Route, 'problems'>): ProblemCode[] {

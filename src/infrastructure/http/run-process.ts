@@ -20,7 +20,10 @@ export async function runProcess(options: ProcessOptions): Promise<void> {
   const log = createLog('info', options.role);
   try {
     const config = Config.fromEnv();
-    const app = await createHttpApplication(options.root(config), log, { documents: options.documents });
+    const app = await createHttpApplication(options.root(config), log, {
+      documents: options.documents,
+      trustedProxies: config.http.trustedProxies,
+    });
     stopOnSignal(app, config);
     await app.listen(options.port(config), config.http.host);
     app.get<Log>(LOG).info({ url: await app.getUrl() }, 'ready');

@@ -10,6 +10,7 @@ import { Clock } from '../clock/clock.js';
 import { Database } from '../database/database.js';
 import { runInScope, runOutOfScope } from '../database/transaction-scope.js';
 import type { Actor, ActorRequest } from '../http/actor.js';
+import type { ShapedRequest } from '../http/query.guard.js';
 import { IDEMPOTENT, type IdempotencyMode } from './idempotency-mode.js';
 import { IdempotencyRepository, type Claim } from './idempotency.repository.js';
 import { IdempotentCall, Replay } from './idempotent-call.js';
@@ -28,9 +29,10 @@ export class IdempotencyInterceptor implements NestInterceptor {
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
     const mode = this.reflector.get<IdempotencyMode>(IDEMPOTENT, context.getHandler());
     const http = context.switchToHttp();
-    const request = http.getRequest<ActorRequest>();
+    const request = http.getRequest<ActorRequest & ShapedRequest>();
     const key = readKey(request, mode);
-    if (key === null) return next.handle();
+    // A dry run has no effect to repeat.
+    if (key === null || request.dryRun) return next.handle();
 
     const { secret } = this.config.idempotency;
     const claim = this.newClaim(request, key, context.getHandler().name);

@@ -1,2 +1,5 @@
-/** What a rate limit counts together: calls of one class by one caller. */
-export type RateClass = 'sign-in' | 'register' | 'checkout' | 'write' | 'read' | 'staff' | 'health';
+/** Every class of rate limits: what a limit counts together, by caller. */
+export const RATE_CLASSES = ['sign-in', 'register', 'checkout', 'write', 'read', 'staff'] as const;
+
+/** A class of rate limits; `health` has none. */
+export type RateClass = (typeof RATE_CLASSES)[number] | 'health';

@@ -1,4 +1,4 @@
-import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { Redis } from 'ioredis';
 import { Config } from '../../../config/config.js';
 import { LOG, type Log } from '../logging/logger.js';
@@ -7,8 +7,9 @@ const TIMEOUT_MS = 500;
 
 /** A connection to Redis that never makes a request wait: it answers or fails within half a second. */
 @Injectable()
-export class RedisConnection implements OnApplicationShutdown {
-  private readonly client: Redis;
+export class RedisConnection implements OnApplicationBootstrap, OnApplicationShutdown {
+  /** The connection itself, for libraries; it fails at once while Redis is away. */
+  readonly client: Redis;
   private readonly keyPrefix: string;
   private reported = false;
 
@@ -43,17 +44,14 @@ export class RedisConnection implements OnApplicationShutdown {
     }
   }
 
-  /** The connection, for mechanisms that have an answer of their own when it fails. */
-  async connected(): Promise<Redis> {
-    if (this.client.status === 'wait') await this.client.connect();
-    return this.client;
+  /** Connects in the background; a process that is only documented never starts. */
+  onApplicationBootstrap(): void {
+    if (this.client.status === 'wait') this.client.connect().catch(() => undefined);
   }
 
   /** Tells the listeners of a channel of this shop; lost when Redis is away. */
   publish(channel: string, message: string): void {
-    this.connected()
-      .then((client) => client.publish(`${this.keyPrefix}:${channel}`, message))
-      .catch(() => undefined);
+    this.client.publish(`${this.keyPrefix}:${channel}`, message).catch(() => undefined);
   }
 
   /** Closes the connection. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { CurrencySchema, MoneySchema } from '../../common/money/money.schema.js';
+import { ProductReferenceSchema } from '../products/index.js';
 import { IdSchema, TimestampSchema } from '../../common/text/text.schema.js';
 
 /** Most line items of a cart. */
@@ -19,6 +20,7 @@ const LineItemSchema = z
     unitPrice: MoneySchema.meta({ description: 'The present price.' }),
     total: MoneySchema,
     available: z.boolean().meta({ description: 'Whether the quantity could be bought now.' }),
+    product: ProductReferenceSchema.optional().meta({ description: 'With `expand=items.product`.' }),
   })
   .meta({ id: 'LineItem' });
 
@@ -62,11 +64,17 @@ export const CreateCartSchema = z
     examples: [{ items: [{ variantId: '01977b0e-5a7a-7c3e-8f0e-4d2a9b1c6e5f', quantity: 1 }] }],
   });
 
+/** Query of one cart. */
+export const GetCartSchema = z.strictObject({
+  expand: z.enum(['items.product']).optional().meta({ description: 'Answers the product of each line item with it.' }),
+});
+
 /** A new quantity of a line item. */
 export const SetQuantitySchema = z
   .strictObject({ quantity: QuantitySchema })
   .meta({ id: 'SetQuantity', examples: [{ quantity: 2 }] });
 
+export type GetCart = z.output<typeof GetCartSchema>;
 export type AddItem = z.output<typeof AddItemSchema>;
 export type CreateCart = z.output<typeof CreateCartSchema>;
 export type SetQuantity = z.output<typeof SetQuantitySchema>;

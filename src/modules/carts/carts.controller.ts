@@ -1,4 +1,4 @@
-import { Body, Controller, Delete, Get, Param, Patch, Post } from '@nestjs/common';
+import { Body, Controller, Delete, Get, Param, Patch, Post, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { IdSchema } from '../../common/text/text.schema.js';
 import { CurrentActor, type Actor } from '../../infrastructure/http/actor.js';
@@ -6,8 +6,8 @@ import { IfMatch } from '../../infrastructure/http/if-match.decorator.js';
 import { Operation } from '../../infrastructure/http/operation.decorator.js';
 import { Requires } from '../../infrastructure/http/requires.decorator.js';
 import { Idempotent } from '../../infrastructure/idempotency/idempotent.decorator.js';
-import { AddItemSchema, CartSchema, CreateCartSchema, SetQuantitySchema } from './cart.schema.js';
-import type { AddItem, Cart, CreateCart, SetQuantity } from './cart.schema.js';
+import { AddItemSchema, CartSchema, CreateCartSchema, GetCartSchema, SetQuantitySchema } from './cart.schema.js';
+import type { AddItem, Cart, CreateCart, GetCart, SetQuantity } from './cart.schema.js';
 import { CART_CREATED, CART_UPDATED } from './cart.events.js';
 import { CartsService } from './carts.service.js';
 
@@ -38,8 +38,12 @@ export class CartsController {
   @Get(':id')
   @Requires('carts:write')
   @Operation({ id: 'getCart', summary: 'Read a cart at present prices', tokenHeader: 'X-Cart-Token', ...answersCart })
-  get(@CurrentActor() actor: Actor, @Param('id', { schema: IdSchema }) id: string): Promise<Cart> {
-    return this.carts.get(actor, id);
+  get(
+    @CurrentActor() actor: Actor,
+    @Param('id', { schema: IdSchema }) id: string,
+    @Query({ schema: GetCartSchema }) query: GetCart,
+  ): Promise<Cart> {
+    return this.carts.get(actor, id, query);
   }
 
   @Post(':id/items')

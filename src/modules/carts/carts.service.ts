@@ -12,7 +12,7 @@ import { Outbox } from '../../infrastructure/outbox/outbox.js';
 import { ProductsService } from '../products/index.js';
 import { CART_CREATED, CART_UPDATED } from './cart.events.js';
 import { toCart } from './cart.mapper.js';
-import { MAX_LINE_ITEMS, MAX_QUANTITY, type AddItem, type Cart, type CreateCart } from './cart.schema.js';
+import { MAX_LINE_ITEMS, MAX_QUANTITY, type AddItem, type Cart, type CreateCart, type GetCart } from './cart.schema.js';
 import { CartsRepository, type CartKey, type CartRow, type LineItemRow } from './carts.repository.js';
 
 /** A cart that is being ordered. */
@@ -66,10 +66,13 @@ export class CartsService {
    *
    * @throws Problem `not_found` (404), also when it is another's
    */
-  async get(actor: Actor, id: string): Promise<Cart> {
-    const cart = await this.carts.find(keyOf(actor, id));
-    if (!cart) throw problem('not_found');
-    return toCart(cart, await this.carts.listItems(id));
+  async get(actor: Actor, id: string, { expand }: GetCart = {}): Promise<Cart> {
+    const row = await this.carts.find(keyOf(actor, id));
+    if (!row) throw problem('not_found');
+    const cart = toCart(row, await this.carts.listItems(id));
+    if (expand === undefined) return cart;
+    const products = await this.products.getReferences(cart.items.map(({ productId }) => productId));
+    return { ...cart, items: cart.items.map((item) => ({ ...item, product: products.get(item.productId) })) };
   }
 
   /**

@@ -16,9 +16,10 @@ import {
   AdminOrderSchema,
   CancelOrderSchema,
   FulfilOrderSchema,
+  GetOrderSchema,
   RefundOrderSchema,
 } from './order.schema.js';
-import type { AdminListOrders, AdminOrder, CancelOrder, FulfilOrder, RefundOrder } from './order.schema.js';
+import type { AdminListOrders, AdminOrder, CancelOrder, FulfilOrder, GetOrder, RefundOrder } from './order.schema.js';
 import { OrdersService } from './orders.service.js';
 
 const PROVIDER_PROBLEMS = ['payment_in_progress', 'payment_declined', 'payment_provider_unavailable'] as const;
@@ -49,8 +50,11 @@ export class AdminOrdersController {
   @Get(':id')
   @Requires('orders:read')
   @Operation({ id: 'adminGetOrder', summary: 'Read any order', ...answersOrder })
-  get(@Param('id', { schema: IdSchema }) id: string): Promise<AdminOrder> {
-    return this.orders.adminGet(id);
+  get(
+    @Param('id', { schema: IdSchema }) id: string,
+    @Query({ schema: GetOrderSchema }) query: GetOrder,
+  ): Promise<AdminOrder> {
+    return this.orders.adminGet(id, query);
   }
 
   @Post(':id/capture')

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { CurrencySchema, MoneySchema } from '../../common/money/money.schema.js';
 import { pageQueryShape, pageSchema } from '../../common/pagination/page.schema.js';
 import { EmailSchema, IdSchema, line, TimestampSchema } from '../../common/text/text.schema.js';
+import { ProductReferenceSchema } from '../products/index.js';
 import { MAX_LINE_ITEMS, MAX_QUANTITY } from '../carts/index.js';
 
 const OrderStateSchema = z.enum(['pending_payment', 'placed', 'partially_fulfilled', 'fulfilled', 'cancelled']);
@@ -31,6 +32,7 @@ const OrderLineSchema = z
     fulfilledQuantity: z.int(),
     unitPrice: MoneySchema,
     total: MoneySchema,
+    product: ProductReferenceSchema.optional().meta({ description: 'With `expand=lines.product`.' }),
   })
   .meta({ id: 'OrderLine' });
 
@@ -108,12 +110,20 @@ export const OrderPageSchema = pageSchema(OrderSchema, 'OrderPage');
 /** A page of orders for staff. */
 export const AdminOrderPageSchema = pageSchema(AdminOrderSchema, 'AdminOrderPage');
 
+const expandShape = {
+  expand: z.enum(['lines.product']).optional().meta({ description: 'Answers the product of each line with it.' }),
+};
+
+/** Query of one order. */
+export const GetOrderSchema = z.strictObject(expandShape);
+
 /** Query of a customer's own orders. */
-export const ListOrdersSchema = z.strictObject(pageQueryShape);
+export const ListOrdersSchema = z.strictObject({ ...pageQueryShape, ...expandShape });
 
 /** Query of the staff's order list. */
 export const AdminListOrdersSchema = z.strictObject({
   ...pageQueryShape,
+  ...expandShape,
   state: OrderStateSchema.optional(),
   email: EmailSchema.optional(),
   number: z
@@ -124,6 +134,7 @@ export const AdminListOrdersSchema = z.strictObject({
   sort: z.enum(['-createdAt', 'createdAt']).default('-createdAt'),
 });
 
+export type GetOrder = z.output<typeof GetOrderSchema>;
 export type ListOrders = z.output<typeof ListOrdersSchema>;
 export type AdminListOrders = z.output<typeof AdminListOrdersSchema>;
 

@@ -10,8 +10,8 @@ import { CART_UPDATED } from '../carts/index.js';
 import { PAYMENT_EVENTS, PAYMENT_FAILED } from '../payments/index.js';
 import { ORDER_CANCELLED, ORDER_CREATED, ORDER_PLACED } from './order.events.js';
 import { OrderPlacementService } from './order-placement.service.js';
-import { ListOrdersSchema, OrderPageSchema, OrderSchema, PlaceOrderSchema } from './order.schema.js';
-import type { ListOrders, Order, PlaceOrder } from './order.schema.js';
+import { GetOrderSchema, ListOrdersSchema, OrderPageSchema, OrderSchema, PlaceOrderSchema } from './order.schema.js';
+import type { GetOrder, ListOrders, Order, PlaceOrder } from './order.schema.js';
 import { OrdersService } from './orders.service.js';
 
 /** Orders of guests and customers. */
@@ -85,7 +85,11 @@ export class OrdersController {
     etag: 'version',
     tokenHeader: 'X-Order-Token',
   })
-  get(@CurrentActor() actor: Actor, @Param('id', { schema: IdSchema }) id: string): Promise<Order> {
-    return this.orders.get(actor, id);
+  get(
+    @CurrentActor() actor: Actor,
+    @Param('id', { schema: IdSchema }) id: string,
+    @Query({ schema: GetOrderSchema }) query: GetOrder,
+  ): Promise<Order> {
+    return this.orders.get(actor, id, query);
   }
 }

@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
 import { problem } from '../../common/problems/problem.js';
 import { Clock } from '../../infrastructure/clock/clock.js';
-import { assertOutsideTransaction } from '../../infrastructure/database/database.js';
+import { assertOutsideTransaction, isRehearsing } from '../../infrastructure/database/database.js';
 import type { Transaction } from '../../infrastructure/database/transaction.js';
 import { domainEvent } from '../../infrastructure/outbox/event-registry.js';
 import { Outbox } from '../../infrastructure/outbox/outbox.js';
@@ -98,6 +98,8 @@ export class PaymentsService {
     assertOutsideTransaction('Calling a payment provider');
     const provider = this.providers.find(({ name }) => name === operation.provider);
     if (!provider) throw new Error(`There is no payment provider ${operation.provider}.`);
+    // What is only tried moves no money: the provider is taken to agree.
+    if (isRehearsing()) return Promise.resolve({ succeeded: true, reference: 'dry-run' });
     const { id, kind, amount, currency, methodToken } = operation;
     return provider.perform({ idempotencyKey: id, kind, amount, currency, methodToken });
   }

@@ -3,3 +3,4 @@ export { ProductsService } from './products.service.js';
 export { DemoShop } from './demo/demo-shop.service.js';
 export type { Product } from './product.schema.js';
 export { PRODUCT_ARCHIVED, PRODUCT_CREATED, PRODUCT_RESTORED, PRODUCT_UPDATED } from './product.events.js';
+export { ProductReferenceSchema, type ProductReference } from './product.schema.js';

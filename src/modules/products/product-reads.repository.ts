@@ -4,7 +4,7 @@ import { toPage, type Page } from '../../common/pagination/page.schema.js';
 import { Database } from '../../infrastructure/database/database.js';
 import type { Transaction } from '../../infrastructure/database/transaction.js';
 import type { ProductImage, ProductOption } from './product.entity.js';
-import type { AdminListProducts } from './product.schema.js';
+import type { AdminListProducts, ProductReference } from './product.schema.js';
 import type { ProductState } from './product.state.js';
 
 /** A variant as a read joins it, with its stock. */
@@ -124,6 +124,14 @@ export class ProductReadsRepository {
       fingerprint,
       (row) => ({ value: sort.column === 'title' ? row.title : row.createdAt.toISOString(), id: row.id }),
       map,
+    );
+  }
+
+  /** What lines show of the given products, in no order; products that are off sale as well. */
+  listReferences(ids: readonly string[]): Promise<ProductReference[]> {
+    return this.database.query<ProductReference & { [column: string]: unknown }>(
+      `SELECT id, slug, title, images->0->>'url' AS "imageUrl" FROM products WHERE id = ANY($1::uuid[])`,
+      [ids],
     );
   }
 

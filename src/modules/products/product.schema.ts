@@ -72,6 +72,12 @@ export const AdminProductSchema = z
   })
   .meta({ id: 'AdminProduct' });
 
+/** What a line of a cart or order shows of its product. */
+export const ProductReferenceSchema = z
+  .strictObject({ id: IdSchema, slug: z.string(), title: z.string(), imageUrl: z.string().nullable() })
+  .meta({ id: 'ProductReference' });
+
+export type ProductReference = z.infer<typeof ProductReferenceSchema>;
 export type ProductSummary = z.infer<typeof ProductSummarySchema>;
 export type Product = z.infer<typeof ProductSchema>;
 export type AdminProduct = z.infer<typeof AdminProductSchema>;

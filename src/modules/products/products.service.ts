@@ -9,6 +9,7 @@ import type {
   AdminProduct,
   ListProducts,
   Product,
+  ProductReference,
   ProductSummary,
 } from './product.schema.js';
 
@@ -49,6 +50,13 @@ export class ProductsService {
     return toAdminProduct(row);
   }
 
+  /** What lines show of the given products, by id; one statement, none without lines. */
+  async getReferences(ids: readonly string[]): Promise<Map<string, ProductReference>> {
+    if (ids.length === 0) return new Map();
+    const references = await this.reads.listReferences([...new Set(ids)]);
+    return new Map(references.map((reference) => [reference.id, reference]));
+  }
+
   /**
    * The given variants with their present prices.
    *
@@ -63,4 +71,3 @@ export class ProductsService {
     return found;
   }
 }
-

@@ -1,0 +1,144 @@
+import { randomUUID } from 'node:crypto';
+import type { TestApp } from './app.js';
+import { aProductOnSale } from './builders/catalogue.js';
+import { aFailedJob } from './builders/jobs.js';
+import { ADDRESS, aCapturedOrder, aCart, aPlacedOrder, CHECKOUT } from './builders/orders.js';
+import { aCustomer } from './builders/people.js';
+import { ADMINISTRATOR } from './app.js';
+
+/** A call that succeeds once: where, with what, and with what else. */
+export interface GoodCall {
+  readonly path: string;
+  /** JSON, or another kind where the headers say so. */
+  readonly payload?: string | undefined;
+  readonly headers?: Record<string, string>;
+  /** Another caller than the least role's. */
+  readonly as?: string;
+}
+
+type GoodCalls = Record<string, GoodCall>;
+
+const json = (body: unknown): string => JSON.stringify(body);
+const price = { amount: 1, currency: 'EUR' };
+
+/** For every operation that changes something, a call that succeeds; all but the upload of a file. */
+export async function goodCalls(app: TestApp): Promise<GoodCalls> {
+  return {
+    ...(await goodAccountCalls(app)),
+    ...(await goodProductCalls(app)),
+    ...(await goodCartCalls(app)),
+    ...(await goodOrderCalls(app)),
+    ...(await goodJobCalls(app)),
+  };
+}
+
+async function goodAccountCalls(app: TestApp): Promise<GoodCalls> {
+  const form = { 'content-type': 'application/x-www-form-urlencoded' };
+  const { email: username, password } = ADMINISTRATOR;
+  const leaving = await aCustomer(app);
+  return {
+    register: { path: '/v1/auth/register', payload: json({ email: `${randomUUID()}@example.com`, password: 'long enough' }) },
+    createToken: {
+      path: '/v1/auth/token',
+      payload: new URLSearchParams({ grant_type: 'password', username, password }).toString(),
+      headers: form,
+    },
+    signOut: { path: '/v1/auth/sign-out', as: leaving.token },
+  };
+}
+
+async function goodProductCalls(app: TestApp): Promise<GoodCalls> {
+  const products = '/v1/admin/products';
+  const { product } = await aProductOnSale(app);
+  const stocked = await aProductOnSale(app);
+  const archived = await aProductOnSale(app);
+  await app.api.post(`${products}/${String(archived.product.id)}/archive`, undefined, { as: app.adminToken });
+  const changed = await aProductOnSale(app);
+  const sized = await aSizedProduct(app);
+  return {
+    createProduct: { path: products, payload: json({ title: 'C', variants: [{ sku: randomUUID(), price }] }) },
+    updateProduct: {
+      path: `${products}/${String(changed.product.id)}`,
+      payload: json({ title: 'Changed' }),
+      headers: { 'If-Match': '"1"' },
+    },
+    updateVariant: {
+      path: `${products}/${String(stocked.product.id)}/variants/${stocked.variantId}`,
+      payload: json({ barcode: '4006381333931' }),
+      headers: { 'If-Match': '"1"' },
+    },
+    addVariant: {
+      path: `${products}/${sized}/variants`,
+      payload: json({ sku: randomUUID(), price, options: { Size: 'L' } }),
+    },
+    archiveProduct: { path: `${products}/${String(product.id)}/archive` },
+    restoreProduct: { path: `${products}/${String(archived.product.id)}/restore` },
+    adjustStock: { path: `/v1/admin/stock/${stocked.variantId}/adjustments`, payload: json({ delta: 5 }) },
+  };
+}
+
+async function aSizedProduct({ api, adminToken }: TestApp): Promise<string> {
+  const { body } = await api.post(
+    '/v1/admin/products',
+    {
+      title: 'Shirt',
+      options: [{ name: 'Size', values: ['M', 'L'] }],
+      variants: [{ sku: randomUUID(), price, options: { Size: 'M' } }],
+    },
+    { as: adminToken },
+  );
+  return String(body.id);
+}
+
+async function goodCartCalls(app: TestApp): Promise<GoodCalls> {
+  const { variantId } = await aProductOnSale(app);
+  const [adding, setting, removing] = [await aCart(app, variantId), await aCart(app, variantId), await aCart(app, variantId)];
+  const token = (cart: { token: string }): Record<string, string> => ({ 'X-Cart-Token': cart.token });
+  const item = (cart: { id: string; body: { items: { id: string }[] } }): string =>
+    `/v1/carts/${cart.id}/items/${cart.body.items[0]?.id ?? ''}`;
+  return {
+    createCart: { path: '/v1/carts', payload: json({ currency: 'EUR' }) },
+    addCartItem: { path: `/v1/carts/${adding.id}/items`, payload: json({ variantId, quantity: 1 }), headers: token(adding) },
+    setCartItemQuantity: { path: item(setting), payload: json({ quantity: 3 }), headers: token(setting) },
+    removeCartItem: { path: item(removing), headers: token(removing) },
+  };
+}
+
+async function goodOrderCalls(app: TestApp): Promise<GoodCalls> {
+  const orders = '/v1/admin/orders';
+  const order = { email: CHECKOUT.email, shippingAddress: ADDRESS, payment: CHECKOUT.payment };
+  const placed = await aPlacedOrder(app);
+  const captured = await aCapturedOrder(app);
+  const fulfilled = await aPlacedOrder(app);
+  const cancelled = await aPlacedOrder(app);
+  return {
+    placeOrder: { path: '/v1/orders', payload: json({ ...order, items: [{ variantId: placed.variantId, quantity: 1 }] }) },
+    captureOrder: { path: `${orders}/${placed.id}/capture` },
+    refundOrder: { path: `${orders}/${captured.id}/refunds`, payload: json({ amount: { amount: 5, currency: 'EUR' } }) },
+    fulfilOrder: { path: `${orders}/${fulfilled.id}/fulfilments`, payload: json({ carrier: 'DHL' }) },
+    cancelOrder: { path: `${orders}/${cancelled.id}/cancel`, payload: json({ reason: 'x' }) },
+  };
+}
+
+async function goodJobCalls(app: TestApp): Promise<GoodCalls> {
+  const queue = '/v1/admin/queues/order-mails';
+  return {
+    pauseQueue: { path: `${queue}/pause` },
+    resumeQueue: { path: `${queue}/resume` },
+    drainQueue: { path: `${queue}/drain` },
+    redriveQueue: { path: `${queue}/redrive` },
+    retryJob: { path: `/v1/admin/jobs/${await aFailedJob(app)}/retry` },
+    removeJob: { path: `/v1/admin/jobs/${await aFailedJob(app)}` },
+    cancelOperation: { path: `/v1/admin/operations/${await anOperation(app)}/cancel` },
+  };
+}
+
+async function anOperation({ database }: TestApp): Promise<string> {
+  const id = randomUUID();
+  await database.query(
+    `INSERT INTO operations (id, kind, state, created_by, created_at, updated_at)
+     VALUES ($1, 'product-import', 'queued', $1, now(), now())`,
+    [id],
+  );
+  return id;
+}

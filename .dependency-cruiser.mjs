@@ -6,7 +6,7 @@ export const MAY_IMPORT = {
   products: ['inventory'],
   inventory: [],
   payments: [],
-  jobs: [],
+  jobs: ['auth'],
   events: [],
   health: [],
   auth: ['users'],

@@ -52,7 +52,7 @@ const at = (document: unknown, reference: string): unknown =>
     .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'))
     .reduce<unknown>((value, part) => (value as Record<string, unknown> | undefined)?.[part], document);
 
-/** `METHOD /path` of all that the HTTP server itself has, but for the documents. */
+/** `METHOD /path` of all that the HTTP server itself has, but for the documents and the queue board. */
 const servedRoutes = (): string[] => {
   const prefixes: string[] = [];
   const served: string[] = [];
@@ -63,7 +63,7 @@ const servedRoutes = (): string[] => {
     prefixes.length = depth;
     prefixes.push(part);
     const path = prefixes.join('').replace(/:(\w+)/g, '{$1}');
-    if (path.startsWith('/docs')) continue;
+    if (path.startsWith('/docs') || path.startsWith('/queues')) continue;
     // HEAD goes with every GET.
     served.push(...methods.split(', ').filter((method) => method !== 'HEAD').map((method) => `${method} ${path}`));
   }

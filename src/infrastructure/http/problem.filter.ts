@@ -35,7 +35,7 @@ export class ProblemFilter implements ExceptionFilter {
 
 /** Sends a problem with the headers that belong to its code. */
 export function sendProblem(answer: Problem, request: FastifyRequest, reply: FastifyReply): void {
-  if (answer.status === 401) reply.header('WWW-Authenticate', 'Bearer');
+  if (answer.status === 401 && !reply.hasHeader('WWW-Authenticate')) reply.header('WWW-Authenticate', 'Bearer');
   if (answer.code === 'idempotency_in_flight' || answer.status === 503) reply.header('Retry-After', '1');
   void reply
     .status(answer.status)

@@ -9,6 +9,7 @@ import { Database, Refusal } from '../../infrastructure/database/database.js';
 import type { SignedInActor } from '../../infrastructure/http/actor.js';
 import { UsersService, type User } from '../users/index.js';
 import type { Register, TokenRequest, Tokens } from './auth.schema.js';
+import { ACCESS_TOKEN, ClaimsSchema } from './access-token.js';
 import { PasswordHasher } from './password-hasher.js';
 import { SessionsRepository, type LiveSession } from './sessions.repository.js';
 
@@ -56,6 +57,18 @@ export class AuthService {
   /** The live session of an access token, or `null`. */
   findLiveSession(sessionId: string): Promise<LiveSession | null> {
     return this.sessions.findLive(sessionId, this.clock.now());
+  }
+
+  /** The live session of an access token that came otherwise than as a bearer, or `null`. */
+  async verify(accessToken: string): Promise<LiveSession | null> {
+    const { algorithm, issuer, audience } = ACCESS_TOKEN;
+    const claims: unknown = await this.jwt
+      .verifyAsync(accessToken, { algorithms: [algorithm], issuer, audience })
+      .catch(() => null);
+    const parsed = ClaimsSchema.safeParse(claims);
+    if (!parsed.success) return null;
+    const session = await this.findLiveSession(parsed.data.sid);
+    return session?.userId === parsed.data.sub ? session : null;
   }
 
   /** Makes the first administrator, unless there is one. */

@@ -1,15 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { PassportStrategy } from '@nestjs/passport';
 import { ExtractJwt, Strategy } from 'passport-jwt';
-import { z } from 'zod';
 import { Config } from '../../../config/config.js';
+import { ACCESS_TOKEN, ClaimsSchema } from './access-token.js';
 import { AuthService } from './auth.service.js';
 import type { LiveSession } from './sessions.repository.js';
-
-/** Algorithm, issuer and audience of access tokens: fixed, so that no token can choose them. */
-export const ACCESS_TOKEN = { algorithm: 'HS256', issuer: 'orderly', audience: 'orderly-api' } as const;
-
-const ClaimsSchema = z.object({ sub: z.uuid(), sid: z.uuid() });
 
 /** Accepts an access token that is ours, has not expired and whose session lives. */
 @Injectable()

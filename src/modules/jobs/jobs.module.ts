@@ -3,6 +3,8 @@ import { JobControlRepository } from '../../infrastructure/queues/job-control.re
 import { QueueViews } from '../../infrastructure/queues/queue-views.js';
 import { SCHEDULE, type ScheduleEntry } from '../../infrastructure/tasks/scheduled-task.js';
 import { TaskSchedulesRepository } from '../../infrastructure/tasks/task-schedules.repository.js';
+import { AuthModule } from '../auth/index.js';
+import { QueueBoard } from './board/queue-board.service.js';
 import { JobsController } from './jobs.controller.js';
 import { JobsService } from './jobs.service.js';
 import { OperationsController } from './operations.controller.js';
@@ -19,11 +21,13 @@ export class JobsAdminModule {
   static forSchedule(schedule: readonly ScheduleEntry[]): DynamicModule {
     return {
       module: JobsAdminModule,
+      imports: [AuthModule],
       controllers: [JobsController, OperationsController, QueuesController, TasksController],
       providers: [
         { provide: SCHEDULE, useValue: schedule },
         TaskSchedulesRepository,
         JobControlRepository,
+        QueueBoard,
         QueueViews,
         JobsService,
         OperationsService,

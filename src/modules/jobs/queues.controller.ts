@@ -1,6 +1,6 @@
 import { Controller, Get, Param, Post } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { CurrentActor, type Actor } from '../../infrastructure/http/actor.js';
+import { actorLabel, CurrentActor, type Actor } from '../../infrastructure/http/actor.js';
 import { Operation } from '../../infrastructure/http/operation.decorator.js';
 import { Requires } from '../../infrastructure/http/requires.decorator.js';
 import { Idempotent } from '../../infrastructure/idempotency/idempotent.decorator.js';
@@ -37,7 +37,7 @@ export class QueuesController {
     answers: QueueSchema,
   })
   pause(@CurrentActor() actor: Actor, @Param('name', { schema: QueueNameSchema }) name: string): Promise<Queue> {
-    return this.queues.pause(actor, name);
+    return this.queues.pause(actorLabel(actor), name);
   }
 
   @Post(':name/resume')

@@ -3,7 +3,6 @@ import { problem } from '../../common/problems/problem.js';
 import { Clock } from '../../infrastructure/clock/clock.js';
 import { Database } from '../../infrastructure/database/database.js';
 import type { Transaction } from '../../infrastructure/database/transaction.js';
-import { actorLabel, type Actor } from '../../infrastructure/http/actor.js';
 import { JobControlRepository, type QueueRecord } from '../../infrastructure/queues/job-control.repository.js';
 import { JobsRepository } from '../../infrastructure/queues/jobs.repository.js';
 import { findQueue, queueDefinitions, type QueueDefinition } from '../../infrastructure/queues/queue-registry.js';
@@ -45,8 +44,8 @@ export class QueuesService {
    *
    * @throws Problem `not_found` (404)
    */
-  pause(actor: Actor, name: string): Promise<Queue> {
-    return this.change(name, (tx, now) => this.control.pause(tx, name, actorLabel(actor), now));
+  pause(actor: string, name: string): Promise<Queue> {
+    return this.change(name, (tx, now) => this.control.pause(tx, name, actor, now));
   }
 
   /**

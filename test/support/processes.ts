@@ -4,7 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-const START_TIMEOUT_MS = 30_000;
+const START_TIMEOUT_MS = 90_000;
 
 /** A process of the built application. */
 export interface RunningProcess {
@@ -52,6 +52,13 @@ export async function refusedStart(
   const { child, lines } = spawnRole(role, env);
   const code = await exitOf(child);
   return { code, output: lines.join('\n') };
+}
+
+/** Runs the set-up of the built application on a database to its end. */
+export async function runSetup(env: Readonly<Record<string, string>>): Promise<void> {
+  const { child, lines } = spawnRole('setup', env);
+  const code = await exitOf(child);
+  if (code !== 0) throw new Error(`The set-up failed:\n${lines.join('\n')}`);
 }
 
 function spawnRole(role: string, env: Readonly<Record<string, string>>): { child: ChildProcess; lines: string[] } {

@@ -5,6 +5,7 @@ import { PermissionGuard } from './infrastructure/http/permission.guard.js';
 import { InfrastructureModule } from './infrastructure/infrastructure.module.js';
 import { AuthenticationGuard, AuthModule } from './modules/auth/index.js';
 import { CartsModule } from './modules/carts/index.js';
+import { EventsModule } from './modules/events/index.js';
 import { HealthModule } from './modules/health/index.js';
 import { InventoryModule } from './modules/inventory/index.js';
 import { JobsAdminModule } from './modules/jobs/index.js';
@@ -23,6 +24,7 @@ export const API_MODULES = [
   CartsModule,
   PaymentsModule,
   OrdersModule,
+  EventsModule,
   JobsAdminModule.forSchedule(TASK_SCHEDULE),
 ];
 

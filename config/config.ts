@@ -116,6 +116,11 @@ export class Config {
     };
   }
 
+  /** How often an event stream shows that it is open, in milliseconds. */
+  get eventStreams() {
+    return { heartbeatMs: this.env.EVENT_STREAM_HEARTBEAT_MS };
+  }
+
   /** How long the event log and finished jobs are kept, in milliseconds. */
   get retention() {
     return {

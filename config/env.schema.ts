@@ -123,6 +123,9 @@ export const envSchema = z.object({
     .describe('Milliseconds after which an unfinished job is put on its queue again.'),
   EVENT_RETENTION_DAYS: days.default(90).describe('Days for which the event log is kept.'),
   JOB_RETENTION_DAYS: days.default(14).describe('Days for which jobs that are done are kept; dead letters stay.'),
+  EVENT_STREAM_HEARTBEAT_MS: milliseconds
+    .default(15_000)
+    .describe('Milliseconds between two heartbeats of an event stream.'),
   PAYMENT_RECOVERY_AFTER_MS: milliseconds
     .default(30_000)
     .describe('Milliseconds after which the worker finishes a payment that its request left open.'),

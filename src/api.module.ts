@@ -4,26 +4,28 @@ import type { Config } from '../config/config.js';
 import { PermissionGuard } from './infrastructure/http/permission.guard.js';
 import { RateLimitGuard } from './infrastructure/rate-limits/rate-limit.guard.js';
 import { InfrastructureModule } from './infrastructure/infrastructure.module.js';
-import { AuthenticationGuard, AuthModule } from './modules/auth/index.js';
-import { CartsModule } from './modules/carts/index.js';
+import { AuthenticationGuard, AuthApiModule } from './modules/auth/index.js';
+import { CartsApiModule } from './modules/carts/index.js';
+import { EventsModule } from './modules/events/index.js';
 import { HealthModule } from './modules/health/index.js';
-import { InventoryModule } from './modules/inventory/index.js';
+import { InventoryApiModule } from './modules/inventory/index.js';
 import { JobsAdminModule } from './modules/jobs/index.js';
-import { OrdersModule } from './modules/orders/index.js';
+import { OrdersApiModule } from './modules/orders/index.js';
 import { PaymentsModule } from './modules/payments/index.js';
-import { ProductsModule } from './modules/products/index.js';
-import { UsersModule } from './modules/users/index.js';
+import { ProductsApiModule } from './modules/products/index.js';
+import { UsersApiModule } from './modules/users/index.js';
 import { TASK_SCHEDULE } from './schedule.js';
 
 /** The modules with routes. */
 export const API_MODULES = [
-  AuthModule,
-  UsersModule,
-  InventoryModule,
-  ProductsModule,
-  CartsModule,
+  AuthApiModule,
+  UsersApiModule,
+  InventoryApiModule,
+  ProductsApiModule,
+  CartsApiModule,
   PaymentsModule,
-  OrdersModule,
+  OrdersApiModule,
+  EventsModule,
   JobsAdminModule.forSchedule(TASK_SCHEDULE),
 ];
 

@@ -6,6 +6,7 @@ import { Clock } from './clock/clock.js';
 import { dataSourceOptions } from './database/data-source.js';
 import { Database } from './database/database.js';
 import { Notifications } from './database/notifications.js';
+import { EventStreamsModule } from './event-streams/event-streams.module.js';
 import { AnswerInterceptor } from './http/answer.interceptor.js';
 import { DryRunInterceptor } from './http/dry-run.interceptor.js';
 import { ProblemFilter } from './http/problem.filter.js';
@@ -49,6 +50,7 @@ export class InfrastructureModule {
       module: InfrastructureModule,
       imports: [
         DiscoveryModule,
+        EventStreamsModule,
         IdempotencyModule,
         JobsModule,
         OperationsModule,

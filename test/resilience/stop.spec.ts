@@ -1,3 +1,5 @@
+import { randomUUID } from 'node:crypto';
+import { RouteRegistry } from '../../src/infrastructure/http/route-registry.js';
 import { startApp, testVariables, type TestApp } from '../support/app.js';
 import { aProductOnSale } from '../support/builders/catalogue.js';
 import { CHECKOUT } from '../support/builders/orders.js';
@@ -70,5 +72,26 @@ describe('a process with a wrong configuration', () => {
     expect(code).toBe(1);
     expect(output).toContain('DATABASE_URL: is not set');
     expect(output).toContain('REDIS_URL: is not set');
+  });
+});
+
+describe('a worker', () => {
+  it('serves its health and metrics, and nothing of the shop', async () => {
+    const worker = await startProcess('worker', env());
+    const paths = app.nest
+      .get(RouteRegistry)
+      .routes()
+      .map(({ method, path }) => ({ method, path: path.replace(/:\w+/g, randomUUID()) }));
+
+    const open: string[] = [];
+    for (const { method, path } of paths) {
+      const { status } = await fetch(worker.url + path, { method });
+      if (status !== 404) open.push(path);
+    }
+
+    expect(open.sort()).toEqual(['/health/live', '/health/ready', '/metrics']);
+    expect((await fetch(`${worker.url}/docs`)).status).toBe(404);
+    expect((await fetch(`${worker.url}/queues`)).status).toBe(404);
+    await worker.stop();
   });
 });

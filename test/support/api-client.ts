@@ -86,13 +86,15 @@ export class ApiClient {
     payload: string | Buffer | undefined,
     { as, headers = {} }: RequestOptions = {},
   ): Promise<Answer> {
+    const streams = this.contract.isStream(method, path);
     const response = await this.app.inject({
       method,
       url: path,
       headers: { ...(as === undefined ? {} : { authorization: `Bearer ${as}` }), ...headers },
       ...(payload === undefined ? {} : { payload }),
+      payloadAsStream: streams,
     });
-    const text = response.payload;
+    const text = streams ? await textOf(response) : response.payload;
     const isJson = String(response.headers['content-type']).includes('json');
     const answer = {
       status: response.statusCode,
@@ -144,4 +146,15 @@ export class ApiClient {
       headers: { 'content-type': 'application/json', ...options.headers },
     });
   }
+}
+
+/** The text of an answer; of a stream that has begun, which is left at once, there is none. */
+async function textOf(response: Awaited<ReturnType<NestFastifyApplication['inject']>>): Promise<string> {
+  if (String(response.headers['content-type']).startsWith('text/event-stream')) {
+    response.raw.res.destroy();
+    return '';
+  }
+  const chunks: Buffer[] = [];
+  for await (const chunk of response.stream()) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks).toString();
 }

@@ -88,6 +88,11 @@ export class Contract {
     this.seen.add(`${operation.id} emits ${type}`);
   }
 
+  /** Tells whether an operation answers with a stream, which does not end by itself. */
+  isStream(method: string, path: string): boolean {
+    return 'text/event-stream' in (this.find(method, path)?.responses['200']?.content ?? {});
+  }
+
   private find(method: string, path: string): DocumentedOperation | undefined {
     const [pathname = ''] = path.split('?', 1);
     return this.operations.find((operation) => operation.method === method && operation.pattern.test(pathname));

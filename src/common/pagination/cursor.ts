@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { problemWithDetail } from '../problems/problem.js';
 
 const VALUES = {
+  bigint: z.string().regex(/^\d{1,18}$/),
   timestamptz: z.iso.datetime(),
   text: z
     .string()

@@ -112,6 +112,10 @@ function releaseConnectionsOnClose(fastify: FastifyInstance): void {
   });
 }
 
+function isStream({ raw }: FastifyReply): boolean {
+  return String(raw.getHeader('Content-Type')).startsWith('text/event-stream');
+}
+
 function addHooks(fastify: FastifyInstance, log: Log, metrics: Metrics): void {
   fastify.addHook('onRequest', (request, reply, done) => {
     reply.header('X-Request-Id', request.id).header('Cache-Control', 'no-store');
@@ -121,7 +125,8 @@ function addHooks(fastify: FastifyInstance, log: Log, metrics: Metrics): void {
   fastify.addHook('onResponse', (request, reply, done) => {
     const route = request.routeOptions.url ?? 'none';
     const durationMs = reply.elapsedTime;
-    metrics.observeRequest(request.method, route, reply.statusCode, durationMs);
+    // A stream lasts as long as its client likes: its duration says nothing about the shop.
+    if (!isStream(reply)) metrics.observeRequest(request.method, route, reply.statusCode, durationMs);
     const level = route.startsWith('/health') ? 'debug' : 'info';
     log[level](
       {

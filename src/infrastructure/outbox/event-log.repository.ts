@@ -29,6 +29,12 @@ export interface NumberedEvent {
   readonly fresh: boolean;
 }
 
+/** Something that events happen to. */
+export interface EventSubject {
+  readonly type: string;
+  readonly id: string;
+}
+
 /** What of the log is read. */
 export interface LogFilter {
   /** Only events after this position. */
@@ -37,6 +43,8 @@ export interface LogFilter {
   readonly types?: readonly string[] | undefined;
   readonly aggregateType?: string | undefined;
   readonly aggregateId?: string | undefined;
+  /** Only events of one of these. */
+  readonly subjects?: readonly EventSubject[] | undefined;
   /** Only events that happened from then on. */
   readonly from?: Date | undefined;
   /** Only events that happened before then. */
@@ -96,6 +104,10 @@ export class EventLogRepository {
     add(filter.types, (parameter) => `e.type = ANY(${parameter}::text[])`);
     add(filter.aggregateType, (parameter) => `e.aggregate_type = ${parameter}`);
     add(filter.aggregateId, (parameter) => `e.aggregate_id = ${parameter}::uuid`);
+    add(filter.subjects?.map(({ type }) => type), (types) => {
+      const ids = `$${String(values.push(filter.subjects?.map(({ id }) => id)))}`;
+      return `(e.aggregate_type, e.aggregate_id) IN (SELECT * FROM unnest(${types}::text[], ${ids}::uuid[]))`;
+    });
     add(filter.from, (parameter) => `e.occurred_at >= ${parameter}`);
     add(filter.before, (parameter) => `e.occurred_at < ${parameter}`);
     return this.database.query<LoggedEvent & { [column: string]: unknown }>(

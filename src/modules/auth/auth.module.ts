@@ -28,8 +28,11 @@ import { SessionsRepository } from './sessions.repository.js';
       }),
     }),
   ],
-  controllers: [AuthController],
   providers: [AuthService, AuthenticationGuard, JwtStrategy, PasswordHasher, SessionsRepository],
   exports: [AuthService, AuthenticationGuard],
 })
 export class AuthModule {}
+
+/** The routes of sign-in. */
+@Module({ imports: [AuthModule], controllers: [AuthController], exports: [AuthModule] })
+export class AuthApiModule {}

@@ -1,6 +1,11 @@
-import { Body, Controller, Delete, Get, Param, Patch, Post, Query } from '@nestjs/common';
+import { Body, Controller, Delete, Get, Param, Patch, Post, Query, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
 import { IdSchema } from '../../common/text/text.schema.js';
+import { StreamOperation } from '../../infrastructure/event-streams/stream-operation.decorator.js';
+import { EventStreams } from '../../infrastructure/event-streams/event-streams.js';
+import { LastEventId } from '../../infrastructure/event-streams/last-event-id.decorator.js';
+import { StreamQuerySchema, type StreamQuery } from '../../infrastructure/event-streams/stream-query.schema.js';
 import { CurrentActor, type Actor } from '../../infrastructure/http/actor.js';
 import { IfMatch } from '../../infrastructure/http/if-match.decorator.js';
 import { Operation } from '../../infrastructure/http/operation.decorator.js';
@@ -18,7 +23,10 @@ const changesCart = { ...answersCart, ifMatch: 'optional', tokenHeader: 'X-Cart-
 @ApiTags('Carts')
 @Controller('v1/carts')
 export class CartsController {
-  constructor(private readonly carts: CartsService) {}
+  constructor(
+    private readonly carts: CartsService,
+    private readonly streams: EventStreams,
+  ) {}
 
   @Post()
   @Requires('carts:write')
@@ -44,6 +52,20 @@ export class CartsController {
     @Query({ schema: GetCartSchema }) query: GetCart,
   ): Promise<Cart> {
     return this.carts.get(actor, id, query);
+  }
+
+  @Get(':id/events')
+  @Requires('carts:write')
+  @StreamOperation({ id: 'streamCart', summary: 'Hear of each change of a cart when it happens', tokenHeader: 'X-Cart-Token' })
+  async stream(
+    @CurrentActor() actor: Actor,
+    @Param('id', { schema: IdSchema }) id: string,
+    @LastEventId() lastEventId: number | null,
+    @Query({ schema: StreamQuerySchema }) query: StreamQuery,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    const subjects = await this.carts.eventSubjects(actor, id);
+    await this.streams.open(reply, { subjects, after: lastEventId ?? query.lastEventId });
   }
 
   @Post(':id/items')

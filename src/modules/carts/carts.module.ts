@@ -10,8 +10,11 @@ import { LineItemEntity } from './line-item.entity.js';
 /** Carts. */
 @Module({
   imports: [ProductsModule, TypeOrmModule.forFeature([CartEntity, LineItemEntity])],
-  controllers: [CartsController],
   providers: [CartsRepository, CartsService],
   exports: [CartsService],
 })
 export class CartsModule {}
+
+/** The routes of carts. */
+@Module({ imports: [CartsModule], controllers: [CartsController] })
+export class CartsApiModule {}

@@ -7,6 +7,7 @@ import { Clock } from '../../infrastructure/clock/clock.js';
 import { Database } from '../../infrastructure/database/database.js';
 import type { Transaction } from '../../infrastructure/database/transaction.js';
 import type { Actor } from '../../infrastructure/http/actor.js';
+import type { EventSubject } from '../../infrastructure/outbox/event-log.repository.js';
 import { domainEvent } from '../../infrastructure/outbox/event-registry.js';
 import { Outbox } from '../../infrastructure/outbox/outbox.js';
 import { ProductsService } from '../products/index.js';
@@ -73,6 +74,17 @@ export class CartsService {
     if (expand === undefined) return cart;
     const products = await this.products.getReferences(cart.items.map(({ productId }) => productId));
     return { ...cart, items: cart.items.map((item) => ({ ...item, product: products.get(item.productId) })) };
+  }
+
+  /**
+   * What the events of a cart of the caller happen to.
+   *
+   * @throws Problem `not_found` (404), also when it is another's
+   */
+  async eventSubjects(actor: Actor, id: string): Promise<EventSubject[]> {
+    const cart = await this.carts.find(keyOf(actor, id));
+    if (!cart) throw problem('not_found');
+    return [{ type: CART_CREATED.aggregate, id }];
   }
 
   /**

@@ -9,8 +9,11 @@ import { StockMovementEntity } from './stock-movement.entity.js';
 /** Stock levels and movements. */
 @Module({
   imports: [TypeOrmModule.forFeature([StockLevelEntity, StockMovementEntity])],
-  controllers: [AdminStockController],
   providers: [InventoryService, StockLevelsRepository],
   exports: [InventoryService],
 })
 export class InventoryModule {}
+
+/** The routes of stock. */
+@Module({ imports: [InventoryModule], controllers: [AdminStockController] })
+export class InventoryApiModule {}

@@ -1,4 +1,4 @@
-export { OrdersModule } from './orders.module.js';
+export { OrdersApiModule, OrdersModule } from './orders.module.js';
 export { OrdersService } from './orders.service.js';
 export { OrderSettlementService } from './order-settlement.service.js';
 export type { Order } from './order.schema.js';

@@ -25,7 +25,7 @@ export interface OrderRead {
   readonly version: number;
   readonly createdAt: Date;
   readonly updatedAt: Date;
-  readonly payment: { state: PaymentState; provider: string; amount: number; captured: number; refunded: number };
+  readonly payment: { id: string; state: PaymentState; provider: string; amount: number; captured: number; refunded: number };
   readonly lines: {
     id: string;
     productId: string;
@@ -65,7 +65,7 @@ const SELECT = `SELECT o.id, o.number::text AS number, o.user_id AS "userId", o.
   o.state, o.currency, o.subtotal_amount::float8 AS subtotal, o.discount_amount::float8 AS discount,
   o.shipping_amount::float8 AS shipping, o.tax_amount::float8 AS tax, o.total_amount::float8 AS total,
   o.shipping_address AS "shippingAddress", o.version, o.created_at AS "createdAt", o.updated_at AS "updatedAt",
-  json_build_object('state', p.state, 'provider', p.provider, 'amount', p.amount,
+  json_build_object('id', p.id, 'state', p.state, 'provider', p.provider, 'amount', p.amount,
     'captured', p.captured_amount, 'refunded', p.refunded_amount) AS payment,
   lines.lines, fulfilments.fulfilments, history.history`;
 

@@ -1,7 +1,12 @@
-import { Body, Controller, Get, Param, Post, Query } from '@nestjs/common';
+import { Body, Controller, Get, Param, Post, Query, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
 import type { Page } from '../../common/pagination/page.schema.js';
 import { IdSchema } from '../../common/text/text.schema.js';
+import { EventStreams } from '../../infrastructure/event-streams/event-streams.js';
+import { LastEventId } from '../../infrastructure/event-streams/last-event-id.decorator.js';
+import { StreamOperation } from '../../infrastructure/event-streams/stream-operation.decorator.js';
+import { StreamQuerySchema, type StreamQuery } from '../../infrastructure/event-streams/stream-query.schema.js';
 import { CurrentActor, type Actor, type SignedInActor } from '../../infrastructure/http/actor.js';
 import { Operation } from '../../infrastructure/http/operation.decorator.js';
 import { Requires } from '../../infrastructure/http/requires.decorator.js';
@@ -21,6 +26,7 @@ export class OrdersController {
   constructor(
     private readonly orders: OrdersService,
     private readonly placement: OrderPlacementService,
+    private readonly streams: EventStreams,
   ) {}
 
   @Post()
@@ -91,5 +97,23 @@ export class OrdersController {
     @Query({ schema: GetOrderSchema }) query: GetOrder,
   ): Promise<Order> {
     return this.orders.get(actor, id, query);
+  }
+
+  @Get(':id/events')
+  @Requires('orders:place')
+  @StreamOperation({
+    id: 'streamOrder',
+    summary: 'Hear of each change of your own order and of its payment when it happens',
+    tokenHeader: 'X-Order-Token',
+  })
+  async stream(
+    @CurrentActor() actor: Actor,
+    @Param('id', { schema: IdSchema }) id: string,
+    @LastEventId() lastEventId: number | null,
+    @Query({ schema: StreamQuerySchema }) query: StreamQuery,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    const subjects = await this.orders.eventSubjects(actor, id);
+    await this.streams.open(reply, { subjects, after: lastEventId ?? query.lastEventId });
   }
 }

@@ -27,7 +27,6 @@ const ENTITIES = [OrderEntity, OrderLineEntity, OrderTransitionEntity, Fulfilmen
 /** Orders. */
 @Module({
   imports: [CartsModule, InventoryModule, PaymentsModule, ProductsModule, TypeOrmModule.forFeature(ENTITIES)],
-  controllers: [OrdersController, AdminOrdersController],
   providers: [
     FulfilmentsRepository,
     FulfilmentsService,
@@ -40,6 +39,10 @@ const ENTITIES = [OrderEntity, OrderLineEntity, OrderTransitionEntity, Fulfilmen
     OrdersRepository,
     OrdersService,
   ],
-  exports: [OrderSettlementService, OrdersService],
+  exports: [FulfilmentsService, OrderPaymentsService, OrderPlacementService, OrderSettlementService, OrdersService],
 })
 export class OrdersModule {}
+
+/** The routes of orders. */
+@Module({ imports: [OrdersModule], controllers: [OrdersController, AdminOrdersController] })
+export class OrdersApiModule {}

@@ -3,9 +3,12 @@ import type { Page } from '../../common/pagination/page.schema.js';
 import { problem } from '../../common/problems/problem.js';
 import { matchesSecretToken } from '../../common/secrets/secret-token.js';
 import type { Actor, SignedInActor } from '../../infrastructure/http/actor.js';
+import type { EventSubject } from '../../infrastructure/outbox/event-log.repository.js';
+import { PAYMENT_FAILED } from '../payments/index.js';
 import { ProductsService } from '../products/index.js';
+import { ORDER_CREATED } from './order.events.js';
 import { toAdminOrder, toOrder } from './order.mapper.js';
-import { OrderReadsRepository } from './order-reads.repository.js';
+import { OrderReadsRepository, type OrderRead } from './order-reads.repository.js';
 import type { AdminListOrders, AdminOrder, GetOrder, ListOrders, Order } from './order.schema.js';
 
 /** Reads of orders. */
@@ -22,12 +25,20 @@ export class OrdersService {
    * @throws Problem `not_found` (404), also when it is another's
    */
   async get(actor: Actor, id: string, { expand }: GetOrder = {}): Promise<Order> {
-    const row = await this.reads.find(id);
-    const mine =
-      row !== null &&
-      ((actor.userId !== null && row.userId === actor.userId) || matchesSecretToken(actor.orderToken, row.tokenHash));
-    if (!mine) throw problem('not_found');
-    return this.withProducts(expand, toOrder(row));
+    return this.withProducts(expand, toOrder(await this.find(actor, id)));
+  }
+
+  /**
+   * What the events of an order of the caller happen to: the order and its payment.
+   *
+   * @throws Problem `not_found` (404), also when it is another's
+   */
+  async eventSubjects(actor: Actor, id: string): Promise<EventSubject[]> {
+    const { payment } = await this.find(actor, id);
+    return [
+      { type: ORDER_CREATED.aggregate, id },
+      { type: PAYMENT_FAILED.aggregate, id: payment.id },
+    ];
   }
 
   /** A page of the caller's own orders, newest first. */
@@ -56,6 +67,15 @@ export class OrdersService {
   async findForMail(id: string): Promise<Order | null> {
     const row = await this.reads.find(id);
     return row && toOrder(row);
+  }
+
+  private async find(actor: Actor, id: string): Promise<OrderRead> {
+    const row = await this.reads.find(id);
+    const mine =
+      row !== null &&
+      ((actor.userId !== null && row.userId === actor.userId) || matchesSecretToken(actor.orderToken, row.tokenHash));
+    if (!mine) throw problem('not_found');
+    return row;
   }
 
   private async withProducts<T extends Order>(expand: GetOrder['expand'], order: T): Promise<T> {

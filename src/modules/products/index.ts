@@ -1,4 +1,4 @@
-export { ProductsModule } from './products.module.js';
+export { ProductsApiModule, ProductsModule } from './products.module.js';
 export { ProductsService } from './products.service.js';
 export { DemoShop } from './demo/demo-shop.service.js';
 export type { Product } from './product.schema.js';

@@ -20,7 +20,6 @@ import { VariantEntity } from './variant.entity.js';
 /** The catalogue. */
 @Module({
   imports: [InventoryModule, TypeOrmModule.forFeature([ProductEntity, VariantEntity, ImportEntity])],
-  controllers: [ProductsController, AdminProductsController, ImportsController],
   providers: [
     DemoShop,
     ImportRunner,
@@ -32,6 +31,10 @@ import { VariantEntity } from './variant.entity.js';
     ProductsRepository,
     ProductsService,
   ],
-  exports: [DemoShop, ImportRunner, ImportsRepository, ProductsService],
+  exports: [DemoShop, ImportRunner, ImportsRepository, ImportsService, ProductEditingService, ProductsService],
 })
 export class ProductsModule {}
+
+/** The routes of the catalogue. */
+@Module({ imports: [ProductsModule], controllers: [ProductsController, AdminProductsController, ImportsController] })
+export class ProductsApiModule {}

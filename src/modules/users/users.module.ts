@@ -8,8 +8,11 @@ import { UsersService } from './users.service.js';
 /** Accounts. */
 @Module({
   imports: [TypeOrmModule.forFeature([UserEntity])],
-  controllers: [UsersController],
   providers: [UsersRepository, UsersService],
   exports: [UsersService],
 })
 export class UsersModule {}
+
+/** The routes of accounts. */
+@Module({ imports: [UsersModule], controllers: [UsersController] })
+export class UsersApiModule {}

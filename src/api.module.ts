@@ -5,7 +5,7 @@ import { PermissionGuard } from './infrastructure/http/permission.guard.js';
 import { InfrastructureModule } from './infrastructure/infrastructure.module.js';
 import { AuthenticationGuard, AuthModule } from './modules/auth/index.js';
 import { CartsModule } from './modules/carts/index.js';
-import { HealthModule } from './modules/health/index.js';
+import { HealthModule, InvariantsModule } from './modules/health/index.js';
 import { InventoryModule } from './modules/inventory/index.js';
 import { JobsAdminModule } from './modules/jobs/index.js';
 import { OrdersModule } from './modules/orders/index.js';
@@ -24,6 +24,7 @@ export const API_MODULES = [
   PaymentsModule,
   OrdersModule,
   JobsAdminModule.forSchedule(TASK_SCHEDULE),
+  InvariantsModule,
 ];
 
 /** Who is it, and may they: in this order, before anything else. */

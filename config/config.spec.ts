@@ -28,6 +28,8 @@ describe('the configuration', () => {
     ['SEED_DEMO', 'yes'],
     ['CORS_ORIGINS', 'shop.example.com'],
     ['DEFAULT_CURRENCY', 'Euro'],
+    ['OTEL_EXPORTER_OTLP_ENDPOINT', 'collector:4318'],
+    ['OTEL_TRACES_SAMPLER_RATIO', '1.5'],
   ])('refuses %s=%s, names the variable and not its value', (name, value) => {
     const read = (): Config => Config.fromEnv({ ...GOOD, [name]: value });
 

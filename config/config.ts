@@ -134,6 +134,15 @@ export class Config {
     return { recoveryAfterMs: this.env.PAYMENT_RECOVERY_AFTER_MS };
   }
 
+  /** Where traces go, nowhere without an endpoint, and the share that is kept. */
+  get tracing() {
+    return {
+      endpoint: this.env.OTEL_EXPORTER_OTLP_ENDPOINT,
+      serviceName: this.env.OTEL_SERVICE_NAME,
+      samplerRatio: this.env.OTEL_TRACES_SAMPLER_RATIO,
+    };
+  }
+
   /** How long a stop may take, in milliseconds. */
   get shutdown() {
     return { timeoutMs: this.env.SHUTDOWN_TIMEOUT_MS };

@@ -129,6 +129,17 @@ export const envSchema = z.object({
   PAYMENT_RECOVERY_AFTER_MS: milliseconds
     .default(30_000)
     .describe('Milliseconds after which the worker finishes a payment that its request left open.'),
+  OTEL_EXPORTER_OTLP_ENDPOINT: z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .describe('Base address of an OTLP/HTTP collector that takes traces; nothing is traced without it.'),
+  OTEL_SERVICE_NAME: z.string().min(1).max(255).default('orderly').describe('Name of the service in traces.'),
+  OTEL_TRACES_SAMPLER_RATIO: z.coerce
+    .number()
+    .min(0)
+    .max(1)
+    .default(1)
+    .describe('Share of the traces that begin here which are kept, 0 to 1; a traced caller decides for its own.'),
   SHUTDOWN_TIMEOUT_MS: milliseconds
     .default(20_000)
     .describe('Milliseconds that a stopping process gives to the work it has.'),

@@ -7,7 +7,7 @@ import { InfrastructureModule } from './infrastructure/infrastructure.module.js'
 import { AuthenticationGuard, AuthApiModule } from './modules/auth/index.js';
 import { CartsApiModule } from './modules/carts/index.js';
 import { EventsModule } from './modules/events/index.js';
-import { HealthModule } from './modules/health/index.js';
+import { HealthModule, InvariantsModule } from './modules/health/index.js';
 import { InventoryApiModule } from './modules/inventory/index.js';
 import { JobsAdminModule } from './modules/jobs/index.js';
 import { OrdersApiModule } from './modules/orders/index.js';
@@ -27,6 +27,7 @@ export const API_MODULES = [
   OrdersApiModule,
   EventsModule,
   JobsAdminModule.forSchedule(TASK_SCHEDULE),
+  InvariantsModule,
 ];
 
 /** Who is it, how often do they call, and may they: in this order, before anything else. */

@@ -4,6 +4,7 @@ import { InfrastructureModule } from './infrastructure/infrastructure.module.js'
 import { RelayModule } from './infrastructure/outbox/outbox.module.js';
 import { QueuesModule } from './infrastructure/queues/queues.module.js';
 import { TasksModule } from './infrastructure/tasks/tasks.module.js';
+import { HealthWorkerModule } from './modules/health/health.worker.module.js';
 import { HealthModule } from './modules/health/index.js';
 import { NotificationsWorkerModule } from './modules/notifications/notifications.worker.module.js';
 import { OrdersWorkerModule } from './modules/orders/orders.worker.module.js';
@@ -18,6 +19,7 @@ export const workerModules = () => [
   NotificationsWorkerModule,
   OrdersWorkerModule,
   ProductsWorkerModule,
+  HealthWorkerModule,
 ];
 
 /** The worker: jobs and the relay, and of routes only health and metrics. */

@@ -16,6 +16,7 @@ import { IdempotencyModule } from './idempotency/idempotency.module.js';
 import { createLog, LOG } from './logging/logger.js';
 import { Mailer } from './mail/mailer.js';
 import { Metrics } from './metrics/metrics.js';
+import { PoolMetrics } from './metrics/pool-metrics.js';
 import { OperationsModule } from './operations/operations.module.js';
 import { OutboxModule } from './outbox/outbox.module.js';
 import { JobsModule } from './queues/queues.module.js';
@@ -33,6 +34,7 @@ const PROVIDERS = [
   Mailer,
   Metrics,
   Notifications,
+  PoolMetrics,
   ProblemFilter,
   RateLimits,
   RedisConnection,

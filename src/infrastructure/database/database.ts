@@ -116,6 +116,13 @@ export class Database {
     }
   }
 
+  /** The connections of this process, and how much work waits for one. */
+  connections(): { total: number; idle: number; waiting: number } {
+    if (!this.dataSource.isInitialized) return { total: 0, idle: 0, waiting: 0 };
+    const { totalCount, idleCount, waitingCount } = this.pool;
+    return { total: totalCount, idle: idleCount, waiting: waitingCount };
+  }
+
   private async attempt<T>(
     work: (tx: Transaction) => Promise<T | Refusal>,
     checkpoint: boolean,

@@ -7,6 +7,7 @@ import { Config } from '../../../config/config.js';
 import { runInContext } from '../context/request-context.js';
 import { LOG, NestLog, type Log } from '../logging/logger.js';
 import { Metrics } from '../metrics/metrics.js';
+import { endRequestSpan, runInRequestSpan } from '../tracing/request-span.js';
 import { AnswerInterceptor } from './answer.interceptor.js';
 import { DryRunInterceptor } from './dry-run.interceptor.js';
 import { serveDocuments } from './openapi.js';
@@ -120,17 +121,21 @@ function addHooks(fastify: FastifyInstance, log: Log, metrics: Metrics): void {
   fastify.addHook('onRequest', (request, reply, done) => {
     reply.header('X-Request-Id', request.id).header('Cache-Control', 'no-store');
     reply.header('X-Content-Type-Options', 'nosniff');
-    runInContext({ requestId: request.id, actor: 'guest' }, done);
+    runInRequestSpan(request, reply, () => {
+      runInContext({ requestId: request.id, actor: 'guest' }, done);
+    });
   });
   fastify.addHook('onResponse', (request, reply, done) => {
     const route = request.routeOptions.url ?? 'none';
     const durationMs = reply.elapsedTime;
     // A stream lasts as long as its client likes: its duration says nothing about the shop.
     if (!isStream(reply)) metrics.observeRequest(request.method, route, reply.statusCode, durationMs);
+    const traceId = endRequestSpan(request, reply.statusCode);
     const level = route.startsWith('/health') ? 'debug' : 'info';
     log[level](
       {
         requestId: request.id,
+        ...(traceId === undefined ? {} : { trace_id: traceId }),
         method: request.method,
         route,
         status: reply.statusCode,

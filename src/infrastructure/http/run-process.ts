@@ -20,11 +20,12 @@ export async function runProcess(options: ProcessOptions): Promise<void> {
   const log = createLog('info', options.role);
   try {
     const config = Config.fromEnv();
+    const stopTracing = await traceProcess(config, options.role, log);
     const app = await createHttpApplication(options.root(config), log, {
       documents: options.documents,
       trustedProxies: config.http.trustedProxies,
     });
-    stopOnSignal(app, config);
+    stopOnSignal(app, config, stopTracing);
     await app.listen(options.port(config), config.http.host);
     app.get<Log>(LOG).info({ url: await app.getUrl() }, 'ready');
   } catch (error) {
@@ -34,7 +35,15 @@ export async function runProcess(options: ProcessOptions): Promise<void> {
   }
 }
 
-function stopOnSignal(app: NestFastifyApplication, config: Config): void {
+/** Begins to trace where a collector is configured; elsewhere not even the code for it is loaded. */
+async function traceProcess(config: Config, role: string, log: Log): Promise<() => Promise<void>> {
+  const { endpoint, ...options } = config.tracing;
+  if (endpoint === undefined) return () => Promise.resolve();
+  const { startTracing } = await import('../tracing/tracing.js');
+  return startTracing({ endpoint, ...options }, role, log);
+}
+
+function stopOnSignal(app: NestFastifyApplication, config: Config, stopTracing: () => Promise<void>): void {
   const log = app.get<Log>(LOG);
   const stop = (signal: NodeJS.Signals): void => {
     log.info({ signal }, 'stopping');
@@ -42,7 +51,7 @@ function stopOnSignal(app: NestFastifyApplication, config: Config): void {
       log.error('work was left at the end of the time to stop');
       process.exit(1);
     }, config.shutdown.timeoutMs).unref();
-    app.close().then(
+    app.close().then(stopTracing).then(
       () => process.exit(0),
       (error: unknown) => {
         log.error({ err: error }, 'stopping failed');

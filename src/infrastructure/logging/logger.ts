@@ -1,8 +1,9 @@
 import type { LoggerService } from '@nestjs/common';
 import { pino, type Logger } from 'pino';
 import { currentContext } from '../context/request-context.js';
+import { currentTraceId } from '../tracing/trace-parent.js';
 
-/** The structured log of a process; each line carries the request id of the work it belongs to. */
+/** The structured log of a process; each line carries the request id of the work it belongs to, and its trace. */
 export type Log = Logger;
 
 /** Makes the log of a process; what might be secret or personal is cut out by name. */
@@ -17,7 +18,11 @@ export function createLog(level: string, role: string): Log {
     serializers: { err: safeError },
     mixin: () => {
       const context = currentContext();
-      return context ? { requestId: context.requestId } : {};
+      const traceId = currentTraceId();
+      return {
+        ...(context ? { requestId: context.requestId } : {}),
+        ...(traceId === undefined ? {} : { trace_id: traceId }),
+      };
     },
   });
 }

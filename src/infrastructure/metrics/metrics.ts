@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { collectDefaultMetrics, Histogram, Registry } from 'prom-client';
+import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 
 /** The Prometheus metrics of a process. */
 @Injectable()
@@ -19,6 +19,8 @@ export class Metrics {
     buckets: [0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 15, 60, 300, 3_600],
     registers: [this.registry],
   });
+
+  private invariants: { broken: Gauge; checkedAt: Gauge } | undefined;
 
   constructor() {
     collectDefaultMetrics({ register: this.registry });
@@ -40,6 +42,33 @@ export class Metrics {
    */
   observeJob(queue: string, outcome: 'done' | 'failed', durationMs: number): void {
     this.jobs.observe({ queue, outcome }, durationMs / 1_000);
+  }
+
+  /** Says how many invariants were broken when they were checked last. */
+  setInvariantsBroken(count: number, checkedAt: Date): void {
+    // Made with the first check: before it, 0 would say that all is well.
+    this.invariants ??= {
+      broken: this.addGauge('orderly_invariants_broken', 'Invariants that were broken at the last check.'),
+      checkedAt: this.addGauge('orderly_invariants_checked_timestamp_seconds', 'When they were checked last.'),
+    };
+    this.invariants.broken.set(count);
+    this.invariants.checkedAt.set(checkedAt.getTime() / 1_000);
+  }
+
+  /** Adds a gauge; `collect` sets its values when the page is read. */
+  addGauge(
+    name: string,
+    help: string,
+    { labelNames = [], collect }: { labelNames?: string[]; collect?: (gauge: Gauge) => Promise<void> | void } = {},
+  ): Gauge {
+    const gauge: Gauge = new Gauge({
+      name,
+      help,
+      labelNames,
+      registers: [this.registry],
+      ...(collect ? { collect: () => collect(gauge) } : {}),
+    });
+    return gauge;
   }
 
   /** All metrics in Prometheus' text format. */

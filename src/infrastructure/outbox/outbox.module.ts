@@ -1,5 +1,6 @@
 import { Global, Module } from '@nestjs/common';
 import { DiscoveryModule } from '@nestjs/core';
+import { WorkMetrics } from '../metrics/work-metrics.js';
 import { EventLogRepository } from './event-log.repository.js';
 import { EventNumbering } from './event-numbering.js';
 import { EventSweep } from './event-sweep.task.js';
@@ -14,6 +15,6 @@ export class OutboxModule {}
 /** Relaying events: for the worker alone. */
 @Module({
   imports: [DiscoveryModule],
-  providers: [Relay, EventNumbering, EventSweep],
+  providers: [Relay, EventNumbering, EventSweep, WorkMetrics],
 })
 export class RelayModule {}

@@ -55,7 +55,9 @@ export class JobRunner {
           const begun = performance.now();
           try {
             await this.attempt(processor, job, bullJob);
-            this.metrics.observeJob(job.queue, 'done', performance.now() - begun);
+            const durationMs = performance.now() - begun;
+            this.metrics.observeJob(job.queue, 'done', durationMs);
+            this.log.info({ queue: job.queue, jobId: job.id, durationMs: Math.round(durationMs * 10) / 10 }, 'job');
           } catch (error) {
             span.setStatus({ code: SpanStatusCode.ERROR });
             this.metrics.observeJob(job.queue, 'failed', performance.now() - begun);

@@ -12,6 +12,7 @@ import { OrdersModule } from './modules/orders/index.js';
 import { PaymentsModule } from './modules/payments/index.js';
 import { ProductsModule } from './modules/products/index.js';
 import { UsersModule } from './modules/users/index.js';
+import { WebhooksModule } from './modules/webhooks/index.js';
 import { TASK_SCHEDULE } from './schedule.js';
 
 /** The modules with routes. */
@@ -23,6 +24,7 @@ export const API_MODULES = [
   CartsModule,
   PaymentsModule,
   OrdersModule,
+  WebhooksModule,
   JobsAdminModule.forSchedule(TASK_SCHEDULE),
 ];
 

@@ -5,4 +5,5 @@ export const TASK_SCHEDULE: readonly ScheduleEntry[] = [
   { task: 'sweep-idempotency-keys', cron: '*/10 * * * *' },
   { task: 'sweep-jobs', cron: '20 2 * * *' },
   { task: 'sweep-events', cron: '40 2 * * *' },
+  { task: 'sweep-webhook-deliveries', cron: '50 2 * * *' },
 ];

@@ -86,10 +86,9 @@ async function readStart(body: AsyncIterable<Buffer>): Promise<string> {
 /** Why a request failed, without the URL, which may hold a secret. */
 function describe(error: unknown, timeoutMs: number): string {
   if (error instanceof TargetRefused) return error.message;
-  if (!(error instanceof Error)) return 'The request failed.';
-  if (error.name === 'TimeoutError') return `The receiver did not answer within ${String(timeoutMs)} ms.`;
-  const { code } = error as NodeJS.ErrnoException;
-  return `The request failed: ${typeof code === 'string' ? code : error.name}.`;
+  const { name, code } = error as NodeJS.ErrnoException;
+  if (name === 'TimeoutError') return `The receiver did not answer within ${String(timeoutMs)} ms.`;
+  return `The request failed: ${typeof code === 'string' ? code : name}.`;
 }
 
 /** Looks a name up and refuses it when any of its addresses is not public, so that none of them is connected to. */

@@ -28,7 +28,7 @@ describe('a webhook endpoint', () => {
     const { status, headers, body } = await create({
       url: 'https://hooks.example.com/orderly',
       description: 'The warehouse',
-      eventTypes: ['order.placed', 'order.placed', 'stock.adjusted'],
+      eventTypes: ['order.placed', 'stock.adjusted'],
     });
 
     expect(status).toBe(201);
@@ -163,6 +163,7 @@ describe('a webhook endpoint', () => {
     [{ url: `https://hooks.example.com/${'x'.repeat(2_048)}` }, '/url'],
     [{ url: 'https://hooks.example.com/', secret: 'whsec_mine' }, '/secret'],
     [{ url: 'https://hooks.example.com/', eventTypes: ['order.placed', 'order.eaten'] }, '/eventTypes/1'],
+    [{ url: 'https://hooks.example.com/', eventTypes: ['order.placed', 'order.placed'] }, '/eventTypes'],
   ])('is refused as %j, naming the fault', async (input, pointer) => {
     const { status, body } = await create(input);
 

@@ -26,7 +26,10 @@ export const CreateReplaySchema = z
     }),
   })
   .refine(({ from, to }) => Date.parse(from) < Date.parse(to), { path: ['to'], message: 'must be after `from`' })
-  .meta({ id: 'CreateWebhookReplay' });
+  .meta({
+    id: 'CreateWebhookReplay',
+    examples: [{ from: '2026-01-01T00:00:00.000Z', to: '2026-02-01T00:00:00.000Z', eventTypes: ['order.placed'] }],
+  });
 
 export type ReplayResult = z.infer<typeof ReplayResultSchema>;
 export type CreateReplay = z.output<typeof CreateReplaySchema>;

@@ -14,7 +14,7 @@ export const MAY_IMPORT = {
   orders: ['carts', 'inventory', 'payments', 'products', 'users'],
   search: ['products'],
   notifications: ['orders', 'users'],
-  webhooks: [],
+  webhooks: ['users'],
 };
 
 const MODULES = '^src/modules/';

@@ -143,6 +143,14 @@ export class Config {
     };
   }
 
+  /** Where webhooks may go, and how long a receiver has to answer, in milliseconds. */
+  get webhooks() {
+    return {
+      allowPrivateTargets: this.env.WEBHOOK_ALLOW_PRIVATE_TARGETS,
+      timeoutMs: this.env.WEBHOOK_TIMEOUT_MS,
+    };
+  }
+
   /** How long a stop may take, in milliseconds. */
   get shutdown() {
     return { timeoutMs: this.env.SHUTDOWN_TIMEOUT_MS };

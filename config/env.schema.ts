@@ -140,6 +140,16 @@ export const envSchema = z.object({
     .max(1)
     .default(1)
     .describe('Share of the traces that begin here which are kept, 0 to 1; a traced caller decides for its own.'),
+  WEBHOOK_ALLOW_PRIVATE_TARGETS: flag
+    .default(false)
+    .describe('Whether webhooks may go to private addresses and over plain HTTP; for development alone.'),
+  WEBHOOK_TIMEOUT_MS: z.coerce
+    .number()
+    .int()
+    .min(100)
+    .max(25_000)
+    .default(15_000)
+    .describe('Milliseconds that the receiver of a webhook has to answer.'),
   SHUTDOWN_TIMEOUT_MS: milliseconds
     .default(20_000)
     .describe('Milliseconds that a stopping process gives to the work it has.'),

@@ -14,6 +14,8 @@ import { OrdersApiModule } from './modules/orders/index.js';
 import { PaymentsModule } from './modules/payments/index.js';
 import { ProductsApiModule } from './modules/products/index.js';
 import { UsersApiModule } from './modules/users/index.js';
+import { WebhooksApiModule } from './modules/webhooks/index.js';
+import { QUEUES } from './queues.js';
 import { TASK_SCHEDULE } from './schedule.js';
 
 /** The modules with routes. */
@@ -26,7 +28,8 @@ export const API_MODULES = [
   PaymentsModule,
   OrdersApiModule,
   EventsModule,
-  JobsAdminModule.forSchedule(TASK_SCHEDULE),
+  WebhooksApiModule,
+  JobsAdminModule.showing(TASK_SCHEDULE, QUEUES),
   InvariantsModule,
 ];
 

@@ -9,6 +9,7 @@ import { HealthModule } from './modules/health/index.js';
 import { NotificationsWorkerModule } from './modules/notifications/notifications.worker.module.js';
 import { OrdersWorkerModule } from './modules/orders/orders.worker.module.js';
 import { ProductsWorkerModule } from './modules/products/products.worker.module.js';
+import { WebhooksWorkerModule } from './modules/webhooks/webhooks.worker.module.js';
 import { TASK_SCHEDULE } from './schedule.js';
 
 /** What does the work of a worker: the queues are read when this is called, so that all are declared by then. */
@@ -20,6 +21,7 @@ export const workerModules = () => [
   OrdersWorkerModule,
   ProductsWorkerModule,
   HealthWorkerModule,
+  WebhooksWorkerModule,
 ];
 
 /** The worker: jobs and the relay, and of routes only health and metrics. */

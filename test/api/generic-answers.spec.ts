@@ -5,6 +5,7 @@ import type { Route } from '../../src/infrastructure/http/route-registry.js';
 import { startApp, type TestApp } from '../support/app.js';
 import { aProductOnSale } from '../support/builders/catalogue.js';
 import { aCart } from '../support/builders/orders.js';
+import { anEndpoint } from '../support/builders/webhooks.js';
 import { BODIES, everyOperation, JSON_BODY, OperationCalls } from '../support/operation-calls.js';
 
 let app: TestApp;
@@ -162,6 +163,7 @@ describe('every operation', () => {
     const { product, variantId } = await aProductOnSale(app);
     const cart = await aCart(app, variantId);
     const itemId = String(cart.body.items[0].id);
+    const endpointId = String((await anEndpoint(app)).id);
     const paths: Readonly<Record<string, string>> = {
       updateProduct: `/v1/admin/products/${String(product.id)}`,
       addVariant: `/v1/admin/products/${String(product.id)}/variants`,
@@ -169,6 +171,8 @@ describe('every operation', () => {
       addCartItem: `/v1/carts/${cart.id}/items`,
       setCartItemQuantity: `/v1/carts/${cart.id}/items/${itemId}`,
       removeCartItem: `/v1/carts/${cart.id}/items/${itemId}`,
+      updateWebhookEndpoint: `/v1/admin/webhook-endpoints/${endpointId}`,
+      deleteWebhookEndpoint: `/v1/admin/webhook-endpoints/${endpointId}`,
     };
 
     await everyOperation(calls.havingCode('precondition_failed'), async (route) => {

@@ -54,6 +54,9 @@ describe('entities and migrations', () => {
       'stock_movements',
       'users',
       'variants',
+      'webhook_attempts',
+      'webhook_deliveries',
+      'webhook_endpoints',
     ]);
   });
 

@@ -39,11 +39,11 @@ afterAll(async () => {
   await rm(mailboxDir, { recursive: true, force: true });
 });
 
-async function query<R extends pg.QueryResultRow>(sql: string): Promise<R[]> {
+async function query<R extends pg.QueryResultRow>(sql: string, values: unknown[] = []): Promise<R[]> {
   const client = new pg.Client({ connectionString: postgres.url });
   await client.connect();
   try {
-    return (await client.query<R>(sql)).rows;
+    return (await client.query<R>(sql, values)).rows;
   } finally {
     await client.end();
   }

@@ -4,6 +4,8 @@ import { aProductOnSale } from './builders/catalogue.js';
 import { aFailedJob } from './builders/jobs.js';
 import { ADDRESS, aCapturedOrder, aCart, aPlacedOrder, CHECKOUT } from './builders/orders.js';
 import { aCustomer } from './builders/people.js';
+import { anEndpoint, aTestDelivery } from './builders/webhooks.js';
+import { BODIES } from './operation-calls.js';
 import { ADMINISTRATOR } from './app.js';
 
 /** A call that succeeds once: where, with what, and with what else. */
@@ -29,6 +31,7 @@ export async function goodCalls(app: TestApp): Promise<GoodCalls> {
     ...(await goodCartCalls(app)),
     ...(await goodOrderCalls(app)),
     ...(await goodJobCalls(app)),
+    ...(await goodWebhookCalls(app)),
   };
 }
 
@@ -130,6 +133,22 @@ async function goodJobCalls(app: TestApp): Promise<GoodCalls> {
     retryJob: { path: `/v1/admin/jobs/${await aFailedJob(app)}/retry` },
     removeJob: { path: `/v1/admin/jobs/${await aFailedJob(app)}` },
     cancelOperation: { path: `/v1/admin/operations/${await anOperation(app)}/cancel` },
+  };
+}
+
+async function goodWebhookCalls(app: TestApp): Promise<GoodCalls> {
+  const path = '/v1/admin/webhook-endpoints';
+  const endpoint = async (): Promise<string> => `${path}/${String((await anEndpoint(app)).id)}`;
+  const delivery = await aTestDelivery(app, String((await anEndpoint(app)).id));
+  const any = { 'If-Match': '*' };
+  return {
+    createWebhookEndpoint: { path, payload: json({ url: 'https://hooks.example.com/made' }) },
+    updateWebhookEndpoint: { path: await endpoint(), payload: json({ description: 'Changed' }), headers: any },
+    deleteWebhookEndpoint: { path: await endpoint(), headers: any },
+    rotateWebhookSecret: { path: `${await endpoint()}/rotate-secret` },
+    testWebhookEndpoint: { path: `${await endpoint()}/test` },
+    resendWebhookDelivery: { path: `/v1/admin/webhook-deliveries/${String(delivery.id)}/resend` },
+    replayWebhooks: { path: `${await endpoint()}/replays`, payload: json(BODIES.replayWebhooks) },
   };
 }
 

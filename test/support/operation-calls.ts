@@ -20,6 +20,9 @@ export const BODIES: Readonly<Record<string, unknown>> = {
   setCartItemQuantity: { quantity: 1 },
   adjustStock: { delta: 1 },
   placeOrder: { ...CHECKOUT, cartId: randomUUID() },
+  createWebhookEndpoint: { url: 'https://hooks.example.com/' },
+  updateWebhookEndpoint: { description: 'x' },
+  replayWebhooks: { from: '2026-01-01T00:00:00.000Z', to: '2026-01-02T00:00:00.000Z' },
 };
 
 /** How a call differs from the plain one of its operation. */

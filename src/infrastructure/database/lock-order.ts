@@ -7,6 +7,8 @@
  */
 export const LOCK_ORDER = [
   'operations',
+  'webhook_endpoints',
+  'webhook_deliveries',
   'product_imports',
   'products',
   'variants',

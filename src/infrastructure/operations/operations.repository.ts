@@ -70,9 +70,9 @@ export class OperationsRepository {
   }
 
   /** Locks an operation that has not ended; `null` when it has, or someone wants it cancelled. */
-  async lockRunning(tx: Transaction, id: string): Promise<{ cancelRequested: boolean } | null> {
-    const [row] = await tx.query<{ cancelRequested: boolean }>(
-      `SELECT cancel_requested_at IS NOT NULL AS "cancelRequested" FROM operations
+  async lockRunning(tx: Transaction, id: string): Promise<Pick<LongOperation, 'cancelRequested' | 'result'> | null> {
+    const [row] = await tx.query<Pick<LongOperation, 'cancelRequested' | 'result'>>(
+      `SELECT cancel_requested_at IS NOT NULL AS "cancelRequested", result FROM operations
        WHERE id = $1 AND state IN ('queued', 'running') FOR NO KEY UPDATE`,
       [id],
     );

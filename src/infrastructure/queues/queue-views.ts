@@ -1,8 +1,11 @@
-import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import BullQueue, { type JobCounts, type Queue } from 'bull';
 import { Redis } from 'ioredis';
 import { Config } from '../../../config/config.js';
-import { bullOptions, queueDefinitions, type QueueDefinition } from './queue-registry.js';
+import { bullOptions, type QueueDefinition } from './queue-registry.js';
+
+/** Token of the queues that a process shows. */
+export const SHOWN_QUEUES = Symbol('shown queues');
 
 const TIMEOUT_MS = 1_000;
 
@@ -15,11 +18,19 @@ export class QueueViews implements OnApplicationShutdown {
   private readonly queues = new Map<string, Queue>();
   private readonly connections: Redis[] = [];
 
-  constructor(private readonly config: Config) {}
+  /** The declarations, by name. */
+  readonly definitions: readonly QueueDefinition[];
 
-  /** Every declared queue. */
+  constructor(
+    private readonly config: Config,
+    @Inject(SHOWN_QUEUES) shown: readonly QueueDefinition[],
+  ) {
+    this.definitions = [...shown].sort((a, b) => (a.name < b.name ? -1 : 1));
+  }
+
+  /** Every queue. */
   all(): Queue[] {
-    return queueDefinitions().map((definition) => this.get(definition));
+    return this.definitions.map((definition) => this.get(definition));
   }
 
   /** Jobs of a queue in Redis by Bull's states; `null` when Redis does not answer in a second. */

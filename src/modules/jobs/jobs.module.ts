@@ -1,6 +1,7 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { JobControlRepository } from '../../infrastructure/queues/job-control.repository.js';
-import { QueueViews } from '../../infrastructure/queues/queue-views.js';
+import type { QueueDefinition } from '../../infrastructure/queues/queue-registry.js';
+import { QueueViews, SHOWN_QUEUES } from '../../infrastructure/queues/queue-views.js';
 import { SCHEDULE, type ScheduleEntry } from '../../infrastructure/tasks/scheduled-task.js';
 import { TaskSchedulesRepository } from '../../infrastructure/tasks/task-schedules.repository.js';
 import { AuthModule } from '../auth/index.js';
@@ -17,14 +18,15 @@ import { TasksController } from './tasks.controller.js';
 /** Jobs, queues, the schedule and long operations, as staff see and steer them. */
 @Module({})
 export class JobsAdminModule {
-  /** The module that shows a schedule. */
-  static forSchedule(schedule: readonly ScheduleEntry[]): DynamicModule {
+  /** The module that shows a schedule and queues. */
+  static showing(schedule: readonly ScheduleEntry[], queues: readonly QueueDefinition[]): DynamicModule {
     return {
       module: JobsAdminModule,
       imports: [AuthModule],
       controllers: [JobsController, OperationsController, QueuesController, TasksController],
       providers: [
         { provide: SCHEDULE, useValue: schedule },
+        { provide: SHOWN_QUEUES, useValue: queues },
         TaskSchedulesRepository,
         JobControlRepository,
         QueueBoard,

@@ -5,7 +5,7 @@ import { Database } from '../../infrastructure/database/database.js';
 import type { Transaction } from '../../infrastructure/database/transaction.js';
 import { JobControlRepository, type QueueRecord } from '../../infrastructure/queues/job-control.repository.js';
 import { JobsRepository } from '../../infrastructure/queues/jobs.repository.js';
-import { findQueue, queueDefinitions, type QueueDefinition } from '../../infrastructure/queues/queue-registry.js';
+import type { QueueDefinition } from '../../infrastructure/queues/queue-registry.js';
 import { QueueViews } from '../../infrastructure/queues/queue-views.js';
 import type { JobsChanged, Queue, QueueList } from './job.schema.js';
 
@@ -22,7 +22,7 @@ export class QueuesService {
 
   /** Every queue. */
   async list(): Promise<QueueList> {
-    const definitions = queueDefinitions();
+    const { definitions } = this.views;
     const records = await this.control.queues(definitions.map(({ name }) => name));
     const counts = await Promise.all(definitions.map((definition) => this.redisCounts(definition)));
     return { data: definitions.map((definition, index) => toQueue(definition, records[index], counts[index] ?? null)) };
@@ -34,7 +34,7 @@ export class QueuesService {
    * @throws Problem `not_found` (404)
    */
   async get(name: string): Promise<Queue> {
-    const definition = define(name);
+    const definition = this.define(name);
     const [record] = await this.control.queues([name]);
     return toQueue(definition, record, await this.redisCounts(definition));
   }
@@ -76,7 +76,7 @@ export class QueuesService {
   }
 
   private change(name: string, work: (tx: Transaction, now: Date) => Promise<void>): Promise<Queue> {
-    const definition = define(name);
+    const definition = this.define(name);
     return this.database.transaction(async (tx) => {
       await work(tx, this.clock.now());
       return this.answer(tx, definition);
@@ -84,7 +84,7 @@ export class QueuesService {
   }
 
   private changeJobs(name: string, work: (tx: Transaction, now: Date) => Promise<number>): Promise<JobsChanged> {
-    const definition = define(name);
+    const definition = this.define(name);
     return this.database.transaction(async (tx) => {
       const changed = await work(tx, this.clock.now());
       return { queue: await this.answer(tx, definition), changed };
@@ -97,19 +97,19 @@ export class QueuesService {
     return toQueue(definition, record, null);
   }
 
+  /** @throws Problem `not_found` (404) */
+  private define(name: string): QueueDefinition {
+    const definition = this.views.definitions.find((shown) => shown.name === name);
+    if (!definition) throw problem('not_found');
+    return definition;
+  }
+
   private async redisCounts(definition: QueueDefinition): Promise<Queue['redis']> {
     const counts = await this.views.counts(definition);
     if (!counts) return null;
     const { waiting, active, delayed, completed } = counts;
     return { waiting, active, delayed, completed };
   }
-}
-
-/** @throws Problem `not_found` (404) */
-function define(name: string): QueueDefinition {
-  const definition = findQueue(name);
-  if (!definition) throw problem('not_found');
-  return definition;
 }
 
 function toQueue(definition: QueueDefinition, record: QueueRecord | undefined, redis: Queue['redis']): Queue {

@@ -1,18 +1,17 @@
 import { Process, Processor } from '@nestjs/bull';
 import type { Job } from 'bull';
 import { Mailer } from '../../infrastructure/mail/mailer.js';
-import { defineConsumer, EventConsumer } from '../../infrastructure/outbox/event-consumer.js';
+import { EventConsumer } from '../../infrastructure/outbox/event-consumer.js';
 import type { StoredEvent } from '../../infrastructure/queues/job.js';
 import { JobRunner } from '../../infrastructure/queues/job-runner.js';
 import { ORDER_PLACED, OrdersService } from '../orders/index.js';
 import { orderConfirmation } from './order-confirmation.js';
-
-const CONSUMER = defineConsumer({ name: 'order-mails', events: [ORDER_PLACED], concurrency: 5, attempts: 12 });
+import { ORDER_MAILS } from './order-mails.queue.js';
 
 /** Mails the buyer of an order that stands. */
-@Processor(CONSUMER.queue.name)
+@Processor(ORDER_MAILS.queue.name)
 export class OrderMailsConsumer extends EventConsumer {
-  override readonly definition = CONSUMER;
+  override readonly definition = ORDER_MAILS;
 
   constructor(
     private readonly runner: JobRunner,
@@ -23,7 +22,7 @@ export class OrderMailsConsumer extends EventConsumer {
   }
 
   /** Runs a job of the queue. */
-  @Process({ concurrency: CONSUMER.queue.concurrency })
+  @Process({ concurrency: ORDER_MAILS.queue.concurrency })
   run(job: Job): Promise<void> {
     return this.runner.run(this, job);
   }

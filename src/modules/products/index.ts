@@ -4,3 +4,4 @@ export { DemoShop } from './demo/demo-shop.service.js';
 export type { Product } from './product.schema.js';
 export { PRODUCT_ARCHIVED, PRODUCT_CREATED, PRODUCT_RESTORED, PRODUCT_UPDATED } from './product.events.js';
 export { ProductReferenceSchema, type ProductReference } from './product.schema.js';
+export { PRODUCT_IMPORTS } from './imports/import.queue.js';

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import { Repository } from 'typeorm';
+import { In, IsNull, Repository } from 'typeorm';
 import type { Transaction } from '../../infrastructure/database/transaction.js';
 import { UserEntity } from './user.entity.js';
 
@@ -27,5 +27,10 @@ export class UsersRepository {
   /** Whether there is an administrator. */
   hasAdministrator(): Promise<boolean> {
     return this.users.existsBy({ role: 'admin' });
+  }
+
+  /** The people who work for the shop and may sign in, the first of them up to a limit. */
+  listStaff(limit: number): Promise<UserEntity[]> {
+    return this.users.find({ where: { role: In(['staff', 'admin']), disabledAt: IsNull() }, order: { id: 'ASC' }, take: limit });
   }
 }

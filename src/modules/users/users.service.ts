@@ -10,6 +10,8 @@ import { toUser } from './user.mapper.js';
 import type { NewUser, User } from './user.schema.js';
 import { UsersRepository } from './users.repository.js';
 
+const MAX_STAFF_MAILED = 100;
+
 /** What a sign-in is checked against. */
 export interface Credentials {
   readonly userId: string;
@@ -59,5 +61,10 @@ export class UsersService {
   /** Whether the shop has an administrator. */
   hasAdministrator(): Promise<boolean> {
     return this.users.hasAdministrator();
+  }
+
+  /** The e-mail addresses of the people who work for the shop, 100 at most. */
+  async listStaffEmails(): Promise<string[]> {
+    return (await this.users.listStaff(MAX_STAFF_MAILED)).map(({ email }) => email);
   }
 }

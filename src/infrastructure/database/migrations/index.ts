@@ -11,6 +11,7 @@ import { Jobs1760000010000 } from './1760000010000-jobs.js';
 import { EventLog1760000011000 } from './1760000011000-event-log.js';
 import { UnnumberedEvents1760000012000 } from './1760000012000-unnumbered-events.js';
 import { EventTypes1760000013000 } from './1760000013000-event-types.js';
+import { Webhooks1760000020000 } from './1760000020000-webhooks.js';
 
 /** Every migration, in the order in which they run. */
 export const MIGRATIONS = [
@@ -27,4 +28,5 @@ export const MIGRATIONS = [
   EventLog1760000011000,
   UnnumberedEvents1760000012000,
   EventTypes1760000013000,
+  Webhooks1760000020000,
 ];

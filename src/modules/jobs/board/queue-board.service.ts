@@ -37,14 +37,15 @@ export class QueueBoard implements OnModuleInit {
   ) {}
 
   /** Adds the board's routes; Redis is reached when the board is first opened. */
-  async onModuleInit(): Promise<void> {
+  onModuleInit(): void {
     const adapter = this.host.httpAdapter as typeof this.host.httpAdapter | undefined;
     if (!adapter) return;
     const serverAdapter = new FastifyAdapter();
     serverAdapter.setBasePath(PATH);
     const options = { uiConfig: { boardTitle: 'Orderly queues', hideRedisDetails: true } };
     const board = createBullBoard({ queues: [], serverAdapter, options });
-    await adapter.getInstance<FastifyInstance>().register(
+    // Not awaited: that would start the server's plugins before Nest has set its error handler.
+    void adapter.getInstance<FastifyInstance>().register(
       async (scope) => {
         scope.addHook('onRequest', async (request, reply) => {
           if (await this.admit(request, reply)) this.fill(board.setQueues);

@@ -3,26 +3,19 @@ import type { Job } from 'bull';
 import type { Transaction } from '../../../infrastructure/database/transaction.js';
 import { Clock } from '../../../infrastructure/clock/clock.js';
 import { OperationsRepository } from '../../../infrastructure/operations/operations.repository.js';
-import { defineConsumer, EventConsumer } from '../../../infrastructure/outbox/event-consumer.js';
+import { EventConsumer } from '../../../infrastructure/outbox/event-consumer.js';
 import type { ReportProgress } from '../../../infrastructure/queues/job-processor.js';
 import type { StoredEvent } from '../../../infrastructure/queues/job.js';
 import { JobRunner } from '../../../infrastructure/queues/job-runner.js';
 import { IMPORT_REQUESTED } from './import.events.js';
 import { ImportRunner } from './import-runner.service.js';
 import { ImportsRepository } from './imports.repository.js';
-
-const CONSUMER = defineConsumer({
-  name: 'product-imports',
-  events: [IMPORT_REQUESTED],
-  concurrency: 1,
-  attempts: 5,
-  timeoutMs: 3_600_000,
-});
+import { PRODUCT_IMPORTS } from './import.queue.js';
 
 /** Imports uploaded product files. */
-@Processor(CONSUMER.queue.name)
+@Processor(PRODUCT_IMPORTS.queue.name)
 export class ImportConsumer extends EventConsumer {
-  override readonly definition = CONSUMER;
+  override readonly definition = PRODUCT_IMPORTS;
 
   constructor(
     private readonly jobs: JobRunner,
@@ -35,7 +28,7 @@ export class ImportConsumer extends EventConsumer {
   }
 
   /** Runs a job of the queue. */
-  @Process({ concurrency: CONSUMER.queue.concurrency })
+  @Process({ concurrency: PRODUCT_IMPORTS.queue.concurrency })
   run(job: Job): Promise<void> {
     return this.jobs.run(this, job);
   }

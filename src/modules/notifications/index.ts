@@ -1,0 +1,1 @@
+export { ORDER_MAILS } from './order-mails.queue.js';

@@ -11,7 +11,8 @@ import { UsersService, type User } from '../users/index.js';
 import type { Register, TokenRequest, Tokens } from './auth.schema.js';
 import { ACCESS_TOKEN, ClaimsSchema } from './access-token.js';
 import { PasswordHasher } from './password-hasher.js';
-import { SessionsRepository, type LiveSession } from './sessions.repository.js';
+import type { LiveSession } from './live-session.js';
+import { SessionsRepository } from './sessions.repository.js';
 
 /** Registration, sign-in and sessions. */
 @Injectable()

@@ -3,7 +3,7 @@ import { AuthGuard } from '@nestjs/passport';
 import { problem } from '../../common/problems/problem.js';
 import { currentContext } from '../../infrastructure/context/request-context.js';
 import { actorLabel, type Actor, type ActorRequest } from '../../infrastructure/http/actor.js';
-import type { LiveSession } from './sessions.repository.js';
+import type { LiveSession } from './live-session.js';
 
 /** Longest secret token that is looked at, in characters. */
 const MAX_TOKEN_LENGTH = 100;

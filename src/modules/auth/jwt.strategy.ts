@@ -4,7 +4,7 @@ import { ExtractJwt, Strategy } from 'passport-jwt';
 import { Config } from '../../../config/config.js';
 import { ACCESS_TOKEN, ClaimsSchema } from './access-token.js';
 import { AuthService } from './auth.service.js';
-import type { LiveSession } from './sessions.repository.js';
+import type { LiveSession } from './live-session.js';
 
 /** Accepts an access token that is ours, has not expired and whose session lives. */
 @Injectable()

@@ -1,16 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../infrastructure/database/database.js';
 import type { Transaction } from '../../infrastructure/database/transaction.js';
-import type { Role } from '../../infrastructure/http/permissions.js';
+import type { LiveSession } from './live-session.js';
 import { RefreshTokenEntity } from './refresh-token.entity.js';
 import { SessionEntity } from './session.entity.js';
-
-/** Who a live session belongs to. */
-export interface LiveSession {
-  readonly sessionId: string;
-  readonly userId: string;
-  readonly role: Role;
-}
 
 /** Sessions and their refresh tokens. */
 @Injectable()

@@ -15,8 +15,8 @@ export interface TestDatabase {
 /** Clones the template. */
 export async function cloneDatabase(): Promise<TestDatabase> {
   const name = `test_${randomBytes(6).toString('hex')}`;
-  const server = testEnvironment().postgresUrl;
-  await asAdministrator(server, `CREATE DATABASE ${name} TEMPLATE orderly_template`);
+  const { postgresUrl: server, template } = testEnvironment();
+  await asAdministrator(server, `CREATE DATABASE ${name} TEMPLATE ${template}`);
   const url = new URL(server);
   url.pathname = `/${name}`;
   const pool = new pg.Pool({ connectionString: url.href, max: 2 });

@@ -2,6 +2,7 @@
 export function testEnvironment() {
   return {
     postgresUrl: required('TEST_POSTGRES_URL'),
+    template: required('TEST_POSTGRES_TEMPLATE'),
     redisUrl: required('TEST_REDIS_URL'),
     seenDirectory: required('TEST_SEEN_DIR'),
   };

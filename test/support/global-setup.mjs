@@ -4,6 +4,9 @@ import { join } from 'node:path';
 import { startPostgres } from '../../bin/support/postgres.mjs';
 import { startRedis } from '../../bin/support/redis.mjs';
 
+/** The migrated database that each test file clones. */
+const TEMPLATE = 'orderly_template';
+
 /** Starts a PostgreSQL and a Redis of this run alone, with one migrated database to clone. */
 export default async function globalSetup() {
   const directory = await mkdtemp(join(tmpdir(), 'orderly-test-'));
@@ -28,6 +31,7 @@ export default async function globalSetup() {
   await mkdir(seenDirectory);
   Object.assign(process.env, {
     TEST_POSTGRES_URL: postgres.url,
+    TEST_POSTGRES_TEMPLATE: TEMPLATE,
     TEST_REDIS_URL: redis.url,
     TEST_SEEN_DIR: seenDirectory,
   });
@@ -41,10 +45,10 @@ async function makeTemplate(url) {
   const { migrate } = await import('../../dist/src/infrastructure/database/migrate.js');
   const client = new pg.Client({ connectionString: url });
   await client.connect();
-  await client.query('CREATE DATABASE orderly_template');
+  await client.query(`CREATE DATABASE ${TEMPLATE}`);
   await client.end();
   const template = new URL(url);
-  template.pathname = '/orderly_template';
+  template.pathname = `/${TEMPLATE}`;
   const limits = { poolSize: 2, statementTimeoutMs: 60_000, lockTimeoutMs: 60_000 };
   const dataSource = await new DataSource(dataSourceOptions({ url: template.href, ...limits }, [])).initialize();
   await migrate(dataSource);

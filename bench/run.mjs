@@ -10,7 +10,7 @@ import { startPostgres } from '../bin/support/postgres.mjs';
 import { startRedis } from '../bin/support/redis.mjs';
 import { countingProxy } from './count-proxy.mjs';
 import { call, load } from './load.mjs';
-import { memoryOf, prepareDatabase, startProgram } from './shop.mjs';
+import { memoryOf, prepareDatabase, startProgram, UNLIMITED } from './shop.mjs';
 
 const USAGE = `Usage: node bench/run.mjs [--seconds N] [--rounds N] [--connections N]
 
@@ -182,7 +182,10 @@ if (options.help) {
   const redis = await startRedis({ dataDir: join(directory, 'redis'), persistent: false, appendOnly: false, logFile: join(directory, 'redis.log') });
   try {
     const secret = randomUUID() + randomUUID();
-    await measure({ DATABASE_URL: postgres.url, REDIS_URL: redis.url, APP_SECRET: secret, LOG_LEVEL: 'warn', NODE_ENV: 'production' }, directory);
+    await measure(
+      { DATABASE_URL: postgres.url, REDIS_URL: redis.url, APP_SECRET: secret, LOG_LEVEL: 'warn', NODE_ENV: 'production', ...UNLIMITED },
+      directory,
+    );
   } finally {
     await Promise.all([postgres.stop(), redis.stop()]);
     await rm(directory, { recursive: true, force: true });

@@ -60,7 +60,7 @@ describe('every operation that changes something', () => {
       const as = id === 'signOut' ? app.adminToken : calls.tokenFor(route);
       const key = randomUUID();
       const caller = as === undefined ? 'guest' : (admin?.id ?? '');
-      const path = route.path.replace(':name', 'order-mails').replace(/:\w+/g, () => randomUUID());
+      const path = route.path.replace('tasks/:name', 'tasks/sweep-jobs').replace(':name', 'order-mails').replace(/:\w+/g, () => randomUUID());
       const { email: username, password } = ADMINISTRATOR;
       const form = new URLSearchParams({ grant_type: 'password', username, password }).toString();
       const { payload, headers } = calls.bodyOf(route);

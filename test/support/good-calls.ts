@@ -132,6 +132,7 @@ async function goodJobCalls(app: TestApp): Promise<GoodCalls> {
     redriveQueue: { path: `${queue}/redrive` },
     retryJob: { path: `/v1/admin/jobs/${await aFailedJob(app)}/retry` },
     removeJob: { path: `/v1/admin/jobs/${await aFailedJob(app)}` },
+    runTask: { path: '/v1/admin/tasks/sweep-jobs/runs' },
     cancelOperation: { path: `/v1/admin/operations/${await anOperation(app)}/cancel` },
   };
 }

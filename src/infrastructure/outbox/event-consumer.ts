@@ -60,6 +60,14 @@ export abstract class EventConsumer extends JobProcessor {
     return this.effect !== EventConsumer.prototype.effect;
   }
 
+  /**
+   * Whether events are wanted at all just now, asked in the transaction that makes their
+   * jobs: a consumer that has nothing to do costs nothing.
+   */
+  wantsEvents(_tx: Transaction): Promise<boolean> {
+    return Promise.resolve(true);
+  }
+
   /** Work outside of the database, or in transactions of its own. */
   handle(_event: StoredEvent, _report: ReportProgress): Promise<void> {
     return Promise.resolve();

@@ -1,16 +1,14 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DiscoveryService } from '@nestjs/core';
-import { v7 as uuidv7 } from 'uuid';
 import { Config } from '../../../config/config.js';
 import { Notifications } from '../database/notifications.js';
 import { LOG, type Log } from '../logging/logger.js';
 import { PeriodicTask } from '../periodic/periodic-task.js';
-import type { NewJob } from '../queues/job.js';
 import { JobDispatcher } from '../queues/job-dispatcher.js';
 import { RedisConnection } from '../redis/redis.js';
 import { EventConsumer } from './event-consumer.js';
 import { EventNumbering } from './event-numbering.js';
-import { NUMBERING_BATCH, type NumberedEvent } from './event-log.repository.js';
+import { NUMBERING_BATCH } from './event-log.repository.js';
 import { OUTBOX_CHANNEL } from './outbox.js';
 
 /** Redis channel on which a relay says that the event log has grown. */
@@ -49,27 +47,10 @@ export class Relay extends PeriodicTask {
 
   /** Numbers events and makes their jobs; true when there may be more. */
   override async work(): Promise<boolean> {
-    const events = await this.numbering.run((event) => this.jobsOf(event));
+    const events = await this.numbering.run(this.consumers);
     if (events.length === 0) return false;
     this.dispatcher.wake();
     this.redis.publish(EVENT_LOG_CHANNEL, String(events.at(-1)?.position ?? 0));
     return events.length === NUMBERING_BATCH;
-  }
-
-  private jobsOf(event: NumberedEvent): NewJob[] {
-    return this.consumers
-      .filter(({ definition: { events } }) => events === 'all' || events.some(({ type }) => type === event.type))
-      .map(({ definition }) => ({
-        id: uuidv7(),
-        queue: definition.name,
-        payload: { eventId: event.id },
-        eventId: event.id,
-        orderKey: event.aggregateId,
-        priority: 0,
-        runAt: event.numberedAt,
-        actor: event.actor,
-        requestId: event.requestId,
-        traceParent: event.traceParent,
-      }));
   }
 }

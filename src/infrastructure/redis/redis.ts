@@ -44,9 +44,9 @@ export class RedisConnection implements OnApplicationBootstrap, OnApplicationShu
     }
   }
 
-  /** Connects in the background; a process that is only documented never starts. */
-  onApplicationBootstrap(): void {
-    if (this.client.status === 'wait') this.client.connect().catch(() => undefined);
+  /** Waits half a second for the connection at most: a process starts without Redis as well. */
+  async onApplicationBootstrap(): Promise<void> {
+    await this.isUp();
   }
 
   /** Tells the listeners of a channel of this shop; lost when Redis is away. */

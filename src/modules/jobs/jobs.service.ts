@@ -7,6 +7,7 @@ import { Database } from '../../infrastructure/database/database.js';
 import type { Transaction } from '../../infrastructure/database/transaction.js';
 import { JobControlRepository, type JobRecord } from '../../infrastructure/queues/job-control.repository.js';
 import { JobsRepository } from '../../infrastructure/queues/jobs.repository.js';
+import { toJob } from './job.mapper.js';
 import type { Job, ListJobs } from './job.schema.js';
 
 /** The jobs of every queue, for staff. */
@@ -77,25 +78,4 @@ export class JobsService {
       return toJob(changed);
     });
   }
-}
-
-function toJob(row: JobRecord): Job {
-  return {
-    id: row.id,
-    queue: row.queue,
-    state: row.state,
-    payload: row.payload,
-    eventId: row.eventId,
-    priority: row.priority,
-    progress: row.progress,
-    attempts: row.attempts,
-    failure: row.failure,
-    actor: row.actor,
-    requestId: row.requestId,
-    traceParent: row.traceParent,
-    allowedActions: row.state === 'pending' || row.state === 'failed' ? ['retry', 'remove'] : [],
-    runAt: row.runAt.toISOString(),
-    createdAt: row.createdAt.toISOString(),
-    settledAt: row.settledAt?.toISOString() ?? null,
-  };
 }

@@ -70,6 +70,12 @@ export class WebhookEndpointsRepository {
     await tx.repository(WebhookEndpointEntity).delete({ id });
   }
 
+  /** Whether any endpoint is active. */
+  async anyActive(tx: Transaction): Promise<boolean> {
+    const rows = await tx.query(`SELECT 1 FROM webhook_endpoints WHERE state = 'active' LIMIT 1`);
+    return rows.length > 0;
+  }
+
   /** The active endpoints that want a type of event; they cannot be deleted until the transaction ends. */
   async holdReceivers(tx: Transaction, eventType: string): Promise<string[]> {
     const rows = await tx.query<{ id: string }>(

@@ -157,6 +157,17 @@ describe('scheduled tasks', () => {
   });
 });
 
+describe('a scheduled task', () => {
+  it('runs at once when staff ask for it', async () => {
+    const answer = await app.api.post('/v1/admin/tasks/sweep-jobs/runs', undefined, { as: app.adminToken });
+    const unknown = await app.api.post('/v1/admin/tasks/unknown/runs', undefined, { as: app.adminToken });
+
+    expect(answer.body).toMatchObject({ queue: 'tasks', payload: { task: 'sweep-jobs' } });
+    expect(unknown.body.code).toBe('not_found');
+    await until(async () => (await get(answer.headers.location ?? '')).state === 'done', 'the run');
+  });
+});
+
 describe('operations', () => {
   const plant = async (state: string): Promise<string> => {
     const [row] = await app.database.query<{ id: string }>(

@@ -28,6 +28,10 @@ export class WebhooksConsumer extends EventConsumer {
     return this.runner.run(this, job);
   }
 
+  override wantsEvents(tx: Transaction): Promise<boolean> {
+    return this.endpoints.anyActive(tx);
+  }
+
   override async effect(tx: Transaction, event: StoredEvent): Promise<void> {
     const receivers = await this.endpoints.holdReceivers(tx, event.type);
     if (receivers.length > 0) await this.writer.addEach(tx, receivers, [eventMessage(event)]);

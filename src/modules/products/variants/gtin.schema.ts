@@ -9,6 +9,6 @@ export const GtinSchema = z
 
 /** From the right, the digits count once and three times in turn; with the check digit they add up to tens. */
 function hasCheckDigit(gtin: string): boolean {
-  const sum = [...gtin].reverse().reduce((total, digit, index) => total + Number(digit) * (index % 2 === 0 ? 1 : 3), 0);
+  const sum = Array.from(gtin).reverse().reduce((total, digit, index) => total + Number(digit) * (index % 2 === 0 ? 1 : 3), 0);
   return sum % 10 === 0;
 }

@@ -172,13 +172,14 @@ export class ProductReadsRepository {
  * the many active ones in the order of the list, and the few drafts that are due.
  */
 function pageStatement(conditions: readonly string[], limited: string, now: string | undefined): string {
-  const select = (...more: string[]): string => {
+  const select = (from: string, ...more: string[]): string => {
     const all = [...more, ...conditions];
-    return `SELECT * FROM products p ${all.length > 0 ? `WHERE ${all.join(' AND ')}` : ''} ${limited}`;
+    return `SELECT * FROM ${from} p ${all.length > 0 ? `WHERE ${all.join(' AND ')}` : ''} ${limited}`;
   };
-  if (now === undefined) return select();
-  const active = select(`p.state = 'active'`, notOverCondition(now));
-  const due = select(dueDraftCondition(now), notOverCondition(now));
+  if (now === undefined) return select('products');
+  const active = select('products', `p.state = 'active'`, notOverCondition(now));
+  // OFFSET 0 keeps the two apart: the planner would look for the few drafts in the order of the list, among all products.
+  const due = select(`(SELECT * FROM products p WHERE ${dueDraftCondition(now)} OFFSET 0)`, notOverCondition(now));
   return `SELECT * FROM ((${active}) UNION ALL (${due})) p ${limited}`;
 }
 

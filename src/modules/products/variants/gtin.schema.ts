@@ -3,7 +3,7 @@ import { z } from 'zod';
 /** A Global Trade Item Number (GS1): 8, 12, 13 or 14 digits, the last of which checks the others. */
 export const GtinSchema = z
   .string()
-  .regex(/^(\d{8}|\d{12,14})$/, 'must be 8, 12, 13 or 14 digits')
+  .regex(/^(\d{8}|\d{12,14})$/, { error: 'must be 8, 12, 13 or 14 digits', abort: true })
   .refine(hasCheckDigit, 'has a wrong check digit')
   .meta({ description: 'Global Trade Item Number (EAN, UPC): GS1 General Specifications.', examples: ['4006381333931'] });
 

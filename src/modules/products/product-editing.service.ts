@@ -9,7 +9,7 @@ import { actorLabel, type Actor } from '../../infrastructure/http/actor.js';
 import { domainEvent, type EventDefinition } from '../../infrastructure/outbox/event-registry.js';
 import { Outbox } from '../../infrastructure/outbox/outbox.js';
 import { InventoryService } from '../inventory/index.js';
-import { saleTimesFault } from './lifecycle/sale.schema.js';
+import { momentOf, momentsOf, saleTimesFault } from './lifecycle/sale.schema.js';
 import type { ProductEntity } from './product.entity.js';
 import {
   PRODUCT_ARCHIVED,
@@ -67,6 +67,8 @@ export class ProductEditingService {
     const id = uuidv7();
     const product = {
       ...details,
+      publishAt: momentOf(details.publishAt),
+      unpublishAt: momentOf(details.unpublishAt),
       id,
       slug: slug ?? (await this.freeSlug(tx, details.title, id)),
       state,
@@ -95,7 +97,8 @@ export class ProductEditingService {
         const fault = optionInUse(changes.options, await this.products.variantsOf(tx, id));
         if (fault) throw fault;
       }
-      await this.products.updateProduct(tx, id, changes, this.clock.now());
+      const { publishAt: _, unpublishAt: __, ...columns } = changes;
+      await this.products.updateProduct(tx, id, { ...columns, ...momentsOf(changes) }, this.clock.now());
       await this.rename(tx, product, changes.slug);
     });
   }
@@ -234,7 +237,7 @@ export class ProductEditingService {
 
 /** @throws Problem `invalid_request` (400) when a change of the times does not fit the product */
 function refuseUnfitTimes(product: ProductEntity, changes: UpdateProduct): void {
-  const { publishAt = product.publishAt, unpublishAt = product.unpublishAt } = changes;
+  const { publishAt, unpublishAt } = { ...product, ...momentsOf(changes) };
   if (publishAt?.getTime() === product.publishAt?.getTime() && product.state !== 'draft') return;
   const fault = saleTimesFault({ state: product.state, publishAt, unpublishAt });
   if (fault) throw invalidRequest({ pointer: `/${fault.field}`, detail: fault.message });

@@ -3,7 +3,7 @@ import { MoneySchema, PriceSchema } from '../../common/money/money.schema.js';
 import { pageQueryShape, pageSchema } from '../../common/pagination/page.schema.js';
 import { MAX_SLUG_LENGTH } from '../../common/text/slug.js';
 import { IdSchema, line, text, TimestampSchema } from '../../common/text/text.schema.js';
-import { ExternalReferenceSchema, MetadataSchema, MomentSchema, saleShape, saleTimesFault } from './lifecycle/sale.schema.js';
+import { ExternalReferenceSchema, MetadataSchema, momentOf, saleShape, saleTimesFault } from './lifecycle/sale.schema.js';
 import { GtinSchema } from './variants/gtin.schema.js';
 
 /** Most variants of a product. */
@@ -183,8 +183,9 @@ export const CreateProductSchema = z
       .meta({ description: 'Whether it is on sale at once. A draft waits until it is published, or for `publishAt`.' }),
     variants: z.array(NewVariantSchema).min(1).max(MAX_VARIANTS),
   })
-  .superRefine(({ options, variants, ...sale }, context) => {
-    const fault = saleTimesFault(sale);
+  .superRefine(({ options, variants, state, ...sale }, context) => {
+    const times = { publishAt: momentOf(sale.publishAt), unpublishAt: momentOf(sale.unpublishAt) };
+    const fault = saleTimesFault({ state, ...times });
     if (fault) context.addIssue({ code: 'custom', path: [fault.field], message: fault.message });
     variants.forEach((variant, index) => {
       for (const fault of optionFaults(options, variant.options)) {
@@ -229,8 +230,8 @@ export const UpdateProductSchema = z
     seo: saleShape.seo.unwrap().optional(),
     metadata: MetadataSchema.optional(),
     externalReference: ExternalReferenceSchema.nullable().optional(),
-    publishAt: MomentSchema.nullable().optional(),
-    unpublishAt: MomentSchema.nullable().optional(),
+    publishAt: TimestampSchema.nullable().optional(),
+    unpublishAt: TimestampSchema.nullable().optional(),
   })
   .refine((changes) => Object.keys(changes).length > 0, 'must change something')
   .superRefine(({ options = [] }, context) => {

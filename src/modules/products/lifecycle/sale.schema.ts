@@ -4,9 +4,6 @@ import { line, TimestampSchema } from '../../../common/text/text.schema.js';
 const MAX_METADATA_BYTES = 16_384;
 const MAX_METADATA_KEYS = 50;
 
-/** A moment that a client sets. */
-export const MomentSchema = TimestampSchema.transform((moment) => new Date(moment));
-
 /** The name that another system has for a product; unique. */
 export const ExternalReferenceSchema = line(200).meta({
   description: 'The name that another system has for the product; unique.',
@@ -29,10 +26,10 @@ export const MetadataSchema = z
 
 /** When a product is on sale, and what other systems know of it. */
 export const saleShape = {
-  publishAt: MomentSchema.nullable()
+  publishAt: TimestampSchema.nullable()
     .default(null)
     .meta({ description: 'When a draft goes on sale by itself.' }),
-  unpublishAt: MomentSchema.nullable()
+  unpublishAt: TimestampSchema.nullable()
     .default(null)
     .meta({ description: 'When the product goes off sale by itself; later than `publishAt`.' }),
   seo: z
@@ -41,6 +38,24 @@ export const saleShape = {
   metadata: MetadataSchema.default({}),
   externalReference: ExternalReferenceSchema.nullable().default(null),
 };
+
+/** The moment that a client has written, or none. */
+export function momentOf(written: string | null): Date | null {
+  return written === null ? null : new Date(written);
+}
+
+/** The times of sale among some changes, as the columns keep them; those that are left out stay out. */
+export function momentsOf({ publishAt, unpublishAt }: SaleTimes): { publishAt?: Date | null; unpublishAt?: Date | null } {
+  return {
+    ...(publishAt === undefined ? {} : { publishAt: momentOf(publishAt) }),
+    ...(unpublishAt === undefined ? {} : { unpublishAt: momentOf(unpublishAt) }),
+  };
+}
+
+interface SaleTimes {
+  readonly publishAt?: string | null | undefined;
+  readonly unpublishAt?: string | null | undefined;
+}
 
 /** What is wrong with the times of a product's sale, or `null`. */
 export function saleTimesFault(sale: {

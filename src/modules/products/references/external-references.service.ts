@@ -4,6 +4,7 @@ import { Database } from '../../../infrastructure/database/database.js';
 import type { Transaction } from '../../../infrastructure/database/transaction.js';
 import { actorLabel, type Actor } from '../../../infrastructure/http/actor.js';
 import type { Upserted } from '../../../infrastructure/http/upserted.js';
+import { momentOf } from '../lifecycle/sale.schema.js';
 import { ProductUpsertService } from '../imports/product-upsert.service.js';
 import { ProductEditingService } from '../product-editing.service.js';
 import type { ProductEntity } from '../product.entity.js';
@@ -49,13 +50,13 @@ export class ExternalReferencesService {
   }
 
   private async update(tx: Transaction, existing: ProductEntity, input: CreateProduct, actor: string): Promise<string> {
-    const { slug, publishAt, unpublishAt, seo, metadata } = input;
+    const { slug, seo, metadata } = input;
     const more: ProductChanges = {
-      unpublishAt,
+      unpublishAt: momentOf(input.unpublishAt),
       seo,
       metadata,
       ...(slug === undefined ? {} : { slug }),
-      ...(existing.state === 'draft' ? { publishAt } : {}),
+      ...(existing.state === 'draft' ? { publishAt: momentOf(input.publishAt) } : {}),
     };
     await this.upserts.bringUpToDate(tx, existing, input, actor, more);
     await this.editing.rename(tx, existing, slug);

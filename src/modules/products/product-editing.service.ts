@@ -237,7 +237,7 @@ export class ProductEditingService {
 
 /** @throws Problem `invalid_request` (400) when a change of the times does not fit the product */
 function refuseUnfitTimes(product: ProductEntity, changes: UpdateProduct): void {
-  const { publishAt, unpublishAt } = { ...product, ...momentsOf(changes) };
+  const { publishAt = product.publishAt, unpublishAt = product.unpublishAt } = momentsOf(changes);
   if (publishAt?.getTime() === product.publishAt?.getTime() && product.state !== 'draft') return;
   const fault = saleTimesFault({ state: product.state, publishAt, unpublishAt });
   if (fault) throw invalidRequest({ pointer: `/${fault.field}`, detail: fault.message });

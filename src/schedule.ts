@@ -2,6 +2,7 @@ import type { ScheduleEntry } from './infrastructure/tasks/scheduled-task.js';
 
 /** Every task that runs by the clock, in UTC; of many workers one runs it, and each run is kept as a job. */
 export const TASK_SCHEDULE: readonly ScheduleEntry[] = [
+  { task: 'publish-products', cron: '* * * * *' },
   { task: 'sweep-idempotency-keys', cron: '*/10 * * * *' },
   { task: 'sweep-jobs', cron: '20 2 * * *' },
   { task: 'sweep-events', cron: '40 2 * * *' },

@@ -55,7 +55,7 @@ describe('a dry run', () => {
       expect({ id, status: done.status }).toEqual({ id, status: tried.status });
       expect(Object.keys((tried.body ?? {}) as object)).toEqual(Object.keys((done.body ?? {}) as object));
     });
-  });
+  }, 120_000);
 
   it('of an upload imports nothing', async () => {
     const before = await everyRow();

@@ -167,6 +167,10 @@ describe('every operation', () => {
     const paths: Readonly<Record<string, string>> = {
       updateProduct: `/v1/admin/products/${String(product.id)}`,
       addVariant: `/v1/admin/products/${String(product.id)}/variants`,
+      publishProduct: `/v1/admin/products/${String(product.id)}/publish`,
+      deleteProduct: `/v1/admin/products/${String(product.id)}`,
+      putProductByExternalReference: '/v1/admin/products/by-external-reference/generic',
+      completeVariants: `/v1/admin/products/${String(product.id)}/variants/matrix`,
       updateVariant: `/v1/admin/products/${String(product.id)}/variants/${variantId}`,
       addCartItem: `/v1/carts/${cart.id}/items`,
       setCartItemQuantity: `/v1/carts/${cart.id}/items/${itemId}`,

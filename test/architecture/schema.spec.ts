@@ -47,6 +47,7 @@ describe('entities and migrations', () => {
       'payment_operations',
       'payments',
       'product_imports',
+      'product_slugs',
       'products',
       'refresh_tokens',
       'sessions',

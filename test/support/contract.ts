@@ -38,7 +38,7 @@ export class Contract {
     return new Set(
       this.operations.flatMap(({ id, responses, codes, events }) => [
         ...Object.keys(responses)
-          .filter((status) => status.startsWith('2') || status === '304')
+          .filter((status) => /^[23]/.test(status))
           .map((status) => `${id} ${status} -`),
         ...codes.map((code) => `${id} ${code}`),
         ...events.map((type) => `${id} emits ${type}`),

@@ -58,6 +58,7 @@ async function goodProductCalls(app: TestApp): Promise<GoodCalls> {
   await app.api.post(`${products}/${String(archived.product.id)}/archive`, undefined, { as: app.adminToken });
   const changed = await aProductOnSale(app);
   const sized = await aSizedProduct(app);
+  const { path: referencePath, body: referred } = await aReferredProduct(app);
   return {
     createProduct: { path: products, payload: json({ title: 'C', variants: [{ sku: randomUUID(), price }] }) },
     updateProduct: {
@@ -74,10 +75,30 @@ async function goodProductCalls(app: TestApp): Promise<GoodCalls> {
       path: `${products}/${sized}/variants`,
       payload: json({ sku: randomUUID(), price, options: { Size: 'L' } }),
     },
+    completeVariants: {
+      path: `${products}/${await aSizedProduct(app)}/variants/matrix`,
+      payload: json({ skuPattern: `${randomUUID()}-{Size}`, price }),
+    },
+    putProductByExternalReference: { path: referencePath, payload: json({ ...referred, title: 'Brought up to date' }) },
+    publishProduct: { path: `${products}/${await aDraft(app)}/publish` },
+    deleteProduct: { path: `${products}/${await aDraft(app)}`, headers: { 'If-Match': '"1"' } },
     archiveProduct: { path: `${products}/${String(product.id)}/archive` },
     restoreProduct: { path: `${products}/${String(archived.product.id)}/restore` },
     adjustStock: { path: `/v1/admin/stock/${stocked.variantId}/adjustments`, payload: json({ delta: 5 }) },
   };
+}
+
+async function aDraft({ api, adminToken }: TestApp): Promise<string> {
+  const draft = { title: 'Draft', state: 'draft', variants: [{ sku: randomUUID(), price }] };
+  const { body } = await api.post('/v1/admin/products', draft, { as: adminToken });
+  return String(body.id);
+}
+
+async function aReferredProduct({ api, adminToken }: TestApp): Promise<{ path: string; body: object }> {
+  const reference = randomUUID();
+  const body = { title: 'Referred', externalReference: reference, variants: [{ sku: randomUUID(), price }] };
+  await api.post('/v1/admin/products', body, { as: adminToken });
+  return { path: `/v1/admin/products/by-external-reference/${reference}`, body };
 }
 
 async function aSizedProduct({ api, adminToken }: TestApp): Promise<string> {

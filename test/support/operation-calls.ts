@@ -15,6 +15,8 @@ export const BODIES: Readonly<Record<string, unknown>> = {
   createProduct: { title: 'A', variants: [{ sku: 'generic', price: { amount: 1, currency: 'EUR' } }] },
   updateProduct: { title: 'B' },
   addVariant: { sku: 'generic-2', price: { amount: 1, currency: 'EUR' } },
+  putProductByExternalReference: { title: 'A', variants: [{ sku: 'generic-4', price: { amount: 1, currency: 'EUR' } }] },
+  completeVariants: { skuPattern: 'generic-5', price: { amount: 1, currency: 'EUR' } },
   updateVariant: { sku: 'generic-3' },
   addCartItem: { variantId: randomUUID(), quantity: 1 },
   setCartItemQuantity: { quantity: 1 },

@@ -94,6 +94,17 @@ export const PROBLEM_CODES = define({
     title: 'The option values are in use',
     meaning: 'Another variant of the product has the same option values.',
   },
+  external_reference_taken: {
+    status: 409,
+    title: 'The external reference is in use',
+    meaning: 'Another product has this external reference.',
+  },
+  option_in_use: {
+    status: 409,
+    title: 'The option value is in use',
+    meaning: 'An option or a value of it cannot be taken away while a variant of the product has it.',
+    extras: z.object({ option: z.string(), value: z.string() }),
+  },
   currency_mismatch: {
     status: 409,
     title: 'The currency does not match',
@@ -103,7 +114,7 @@ export const PROBLEM_CODES = define({
   variant_unavailable: {
     status: 409,
     title: 'The variant is not for sale',
-    meaning: 'A variant does not exist or its product is archived.',
+    meaning: 'A variant does not exist or its product is not on sale.',
     extras: z.object({ variantIds: z.array(z.uuid()) }),
   },
   insufficient_stock: {

@@ -49,6 +49,9 @@ export const CONSTRAINT_PROBLEMS: Readonly<Record<string, ProblemCode>> = {
   variants_sku_key: 'sku_taken',
   variants_product_id_options_key: 'duplicate_options',
   products_slug_key: 'slug_taken',
+  products_external_reference_key: 'external_reference_taken',
   cart_items_quantity: 'cart_full',
+  // The variant was deleted a moment ago: a repeat is told that it is not for sale.
+  cart_items_variant_id_fkey: 'busy',
   payment_operations_one_pending: 'payment_in_progress',
 };

@@ -5,6 +5,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { map, type Observable } from 'rxjs';
 import type { ShapedRequest } from './query.guard.js';
 import { OPERATION, type OperationOptions } from './operation.decorator.js';
+import type { Upserted } from './upserted.js';
 
 /** Sets what an operation promises beside its body: `Location`, `ETag`, `Link`, `Cache-Control`, 304. */
 @Injectable()
@@ -28,6 +29,21 @@ function answer(
   body: unknown,
 ): unknown {
   if (typeof body !== 'object' || body === null) return body;
+  if (operation.upserts && 'created' in body && 'resource' in body) {
+    const { created, resource } = body as Upserted<object>;
+    reply.status(created ? 201 : 200);
+    return shape(created ? operation : { ...operation, location: undefined }, request, reply, resource);
+  }
+  return shape(operation, request, reply, body);
+}
+
+/** Sets the headers of a resource and chooses its fields. */
+function shape(
+  operation: Omit<OperationOptions, 'location'> & { location?: string | undefined },
+  request: ShapedRequest,
+  reply: FastifyReply,
+  body: object,
+): unknown {
   setLocation(operation, reply, body);
   setNextLink(request, reply, body);
   if (operation.etag === 'version' && 'version' in body) {
@@ -45,7 +61,7 @@ function chooseFields(fields: ReadonlySet<string>, body: object): object {
   return { ...body, data: (body.data as object[]).map(choose) };
 }
 
-function setLocation(operation: OperationOptions, reply: FastifyReply, body: object): void {
+function setLocation(operation: { location?: string | undefined }, reply: FastifyReply, body: object): void {
   if (operation.location === undefined || !('id' in body)) return;
   reply.header('Location', operation.location.replace('{id}', String(body.id)));
 }

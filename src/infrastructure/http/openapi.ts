@@ -119,8 +119,14 @@ function describe(operation: DocumentedOperation, route: Route): void {
     const same = codes.filter((code) => PROBLEM_CODES[code].status === status);
     operation.responses[status] = problemResponse(same);
   }
+  if (route.operation.moves) operation.responses[301] = MOVED_RESPONSE;
   if (route.operation.etag === 'content') operation.responses[304] = { description: 'The client has this version.' };
 }
+
+const MOVED_RESPONSE = {
+  description: 'It has another address now.',
+  headers: { Location: { description: 'The present address.', schema: { type: 'string' } } },
+};
 
 /** The parameters that every route of its kind takes. */
 function generalParameters(route: Route): object[] {

@@ -28,6 +28,10 @@ export interface OperationOptions {
   readonly etag?: 'version' | 'content';
   /** Whether If-Match may be sent. */
   readonly ifMatch?: 'optional' | 'required';
+  /** Whether it makes what is missing: it answers `Upserted`, with 201 or 200, and knows no unknown path. */
+  readonly upserts?: boolean;
+  /** Whether a former address is answered with 301 (`Moved`). */
+  readonly moves?: boolean;
   /** Secret header that stands in for a sign-in. */
   readonly tokenHeader?: 'X-Cart-Token' | 'X-Order-Token';
 }
@@ -37,7 +41,8 @@ export const OPERATION = 'orderly:operation';
 
 /** Declares what a route does, answers and refuses. */
 export function Operation(options: OperationOptions): MethodDecorator {
-  const { id, summary, description, status = 200, answers } = options;
+  const { id, summary, description, status = 200, answers, upserts = false } = options;
+  const schema = answers ? { standardSchema: answers } : {};
   return applyDecorators(
     SetMetadata(OPERATION, options),
     HttpCode(status),
@@ -45,8 +50,9 @@ export function Operation(options: OperationOptions): MethodDecorator {
     ApiResponse({
       status,
       description: summary,
-      ...(answers ? { standardSchema: answers } : {}),
+      ...schema,
     }),
+    ...(upserts ? [ApiResponse({ status: 201, description: 'There was none: it was made.', ...schema })] : []),
     ...headers(options),
   );
 }

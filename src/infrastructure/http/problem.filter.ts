@@ -4,6 +4,7 @@ import { PROBLEM_CODES, type ProblemCode } from '../../common/problems/problem-c
 import { CONSTRAINT_PROBLEMS, Problem } from '../../common/problems/problem.js';
 import { sqlState } from '../database/database.js';
 import { LOG, type Log } from '../logging/logger.js';
+import { Moved } from './moved.js';
 
 const DOCUMENTED_AT = '/docs/errors#';
 
@@ -18,7 +19,7 @@ const STATUS_PROBLEMS: Readonly<Record<number, ProblemCode>> = {
   431: 'invalid_request',
 };
 
-/** The only place where an error becomes an answer: problem+json (RFC 9457). */
+/** The only place where an error becomes an answer: problem+json (RFC 9457), or the way to a new address. */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
   constructor(@Inject(LOG) private readonly log: Log) {}
@@ -27,10 +28,24 @@ export class ProblemFilter implements ExceptionFilter {
     const http = host.switchToHttp();
     const request = http.getRequest<FastifyRequest>();
     const reply = http.getResponse<FastifyReply>();
+    if (error instanceof Moved) {
+      sendMoved(error, request, reply);
+      return;
+    }
     const answer = toProblem(error);
     if (answer.status >= 500) this.log.error({ err: error, code: answer.code }, 'request failed');
     if (!reply.sent) sendProblem(answer, request, reply);
   }
+}
+
+/** Sends whoever asked for a former address on to the present one, with all that the query asks. */
+function sendMoved({ location }: Moved, request: FastifyRequest, reply: FastifyReply): void {
+  const query = request.url.indexOf('?');
+  void reply
+    .status(301)
+    .header('Location', query < 0 ? location : `${location}${request.url.slice(query)}`)
+    .header('Cache-Control', 'public, no-cache')
+    .send();
 }
 
 /** Sends a problem with the headers that belong to its code. */

@@ -124,7 +124,7 @@ function problemsOf(route: Omit<Route, 'problems'>): ProblemCode[] {
   const codes = new Set<ProblemCode>(operation.problems);
   codes.add('invalid_request').add('unauthenticated');
   if (!['guest', 'customer'].includes(leastRole(permission))) codes.add('forbidden');
-  if (path.includes(':')) codes.add('not_found');
+  if (path.includes(':') && !operation.upserts) codes.add('not_found');
   if (route.rate !== 'health') codes.add('rate_limited');
   if (['POST', 'PATCH', 'PUT'].includes(method)) {
     for (const code of ['malformed_body', 'body_too_large', 'unsupported_media_type'] as const) codes.add(code);

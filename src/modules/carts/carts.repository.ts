@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
 import { Database } from '../../infrastructure/database/database.js';
 import type { Transaction } from '../../infrastructure/database/transaction.js';
+import { onSaleCondition } from '../products/index.js';
 import { CartEntity } from './cart.entity.js';
 
 /** Who may reach a cart: its owner, or whoever holds its token. */
@@ -34,11 +35,11 @@ const CART_COLUMNS = `id, currency, state, version, created_at AS "createdAt", u
 const MAY_REACH = `(user_id = $2 OR token_hash = $3)`;
 const FIND = `SELECT ${CART_COLUMNS} FROM carts WHERE id = $1 AND ${MAY_REACH}`;
 
-/** Reads `variants`, `products` and `stock_levels` as well. */
-const LINE_COLUMNS = `i.id, i.variant_id AS "variantId", v.product_id AS "productId", v.sku, p.title,
+/** Reads `variants`, `products` and `stock_levels` as well, as they are at a moment. */
+const lineColumns = (now: string): string => `i.id, i.variant_id AS "variantId", v.product_id AS "productId", v.sku, p.title,
   v.title AS "variantTitle", i.quantity, v.price_amount::float8 AS "unitAmount",
-  i.shown_unit_amount::float8 AS "shownUnitAmount", v.currency, p.state = 'active' AS "onSale",
-  p.state = 'active' AND coalesce(s.on_hand - s.reserved, 0) >= i.quantity AS available`;
+  i.shown_unit_amount::float8 AS "shownUnitAmount", v.currency, ${onSaleCondition(now)} AS "onSale",
+  ${onSaleCondition(now)} AND coalesce(s.on_hand - s.reserved, 0) >= i.quantity AS available`;
 const LINE_TABLES = `variants v JOIN products p ON p.id = v.product_id
   LEFT JOIN stock_levels s ON s.variant_id = v.id`;
 
@@ -149,34 +150,34 @@ export class CartsRepository {
   }
 
   /** The line items of a cart at present prices. */
-  async listItems(cartId: string): Promise<LineItemRow[]> {
-    return this.database.query<LineItemRow>(...listStatement(cartId));
+  async listItems(cartId: string, now: Date): Promise<LineItemRow[]> {
+    return this.database.query<LineItemRow>(...listStatement(cartId, now));
   }
 
   /** The same within a transaction. */
-  listItemsIn(tx: Transaction, cartId: string): Promise<LineItemRow[]> {
-    return tx.query<LineItemRow>(...listStatement(cartId));
+  listItemsIn(tx: Transaction, cartId: string, now: Date): Promise<LineItemRow[]> {
+    return tx.query<LineItemRow>(...listStatement(cartId, now));
   }
 
   /**
    * The line items of a locked cart at present prices, which become the prices that
    * the buyer was shown. One statement reads and writes.
    */
-  async showItems(tx: Transaction, cartId: string): Promise<LineItemRow[]> {
+  async showItems(tx: Transaction, cartId: string, now: Date): Promise<LineItemRow[]> {
     const rows = await tx.query<LineItemRow>(
       `UPDATE cart_items i SET shown_unit_amount = v.price_amount
        FROM ${LINE_TABLES} WHERE i.cart_id = $1 AND v.id = i.variant_id
-       RETURNING ${LINE_COLUMNS}`,
-      [cartId],
+       RETURNING ${lineColumns('$2')}`,
+      [cartId, now],
     );
     return rows.sort((a, b) => (a.id < b.id ? -1 : 1));
   }
 }
 
-function listStatement(cartId: string): [string, unknown[]] {
+function listStatement(cartId: string, now: Date): [string, unknown[]] {
   return [
-    `SELECT ${LINE_COLUMNS} FROM cart_items i JOIN (${LINE_TABLES}) ON v.id = i.variant_id
+    `SELECT ${lineColumns('$2')} FROM cart_items i JOIN (${LINE_TABLES}) ON v.id = i.variant_id
      WHERE i.cart_id = $1 ORDER BY i.id`,
-    [cartId],
+    [cartId, now],
   ];
 }

@@ -70,7 +70,7 @@ export class CartsService {
   async get(actor: Actor, id: string, { expand }: GetCart = {}): Promise<Cart> {
     const row = await this.carts.find(keyOf(actor, id));
     if (!row) throw problem('not_found');
-    const cart = toCart(row, await this.carts.listItems(id));
+    const cart = toCart(row, await this.carts.listItems(id, this.clock.now()));
     if (expand === undefined) return cart;
     const products = await this.products.getReferences(cart.items.map(({ productId }) => productId));
     return { ...cart, items: cart.items.map((item) => ({ ...item, product: products.get(item.productId) })) };
@@ -135,7 +135,7 @@ export class CartsService {
     const cart = await this.carts.close(tx, key, this.clock.now());
     if (!cart) throw await this.whyNot(tx, key, null);
     this.tellChange(tx, id, cart.version);
-    const items = await this.carts.listItemsIn(tx, id);
+    const items = await this.carts.listItemsIn(tx, id, this.clock.now());
     if (items.length === 0) throw problem('cart_empty');
     const gone = items.filter(({ onSale }) => !onSale).map(({ variantId }) => variantId);
     if (gone.length > 0) throw problem('variant_unavailable', { variantIds: gone });
@@ -188,7 +188,7 @@ export class CartsService {
   }
 
   private async show(tx: Transaction, cartId: string): Promise<LineItemRow[]> {
-    const items = await this.carts.showItems(tx, cartId);
+    const items = await this.carts.showItems(tx, cartId, this.clock.now());
     if (items.length > MAX_LINE_ITEMS) throw problem('cart_full');
     return items;
   }

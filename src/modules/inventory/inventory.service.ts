@@ -53,6 +53,17 @@ export class InventoryService {
   }
 
   /**
+   * Deletes the levels of variants whose stock never moved, so that no order can know
+   * of them; false, with nothing done, when the stock of one has. Locks the levels.
+   */
+  async close(tx: Transaction, variantIds: readonly string[]): Promise<boolean> {
+    await this.levels.lock(tx, variantIds);
+    if (await this.levels.haveMoved(tx, variantIds)) return false;
+    await this.levels.delete(tx, variantIds);
+    return true;
+  }
+
+  /**
    * Reserves stock for each line of an order, or for none. Demands of one variant are added up.
    *
    * @throws Problem `insufficient_stock` (409; `lines` holds `variantId`, `requested`, `available`)

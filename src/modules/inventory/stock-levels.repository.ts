@@ -77,6 +77,26 @@ export class StockLevelsRepository {
     );
   }
 
+  /** Locks the levels of variants, so that no movement of them can be added. */
+  async lock(tx: Transaction, variantIds: readonly string[]): Promise<void> {
+    await tx.query(`SELECT id FROM stock_levels WHERE variant_id = ANY($1::uuid[]) ORDER BY id FOR UPDATE`, [variantIds]);
+  }
+
+  /** Whether there is a movement of one of the variants. */
+  async haveMoved(tx: Transaction, variantIds: readonly string[]): Promise<boolean> {
+    const rows = await tx.query(
+      `SELECT 1 FROM stock_movements m JOIN stock_levels s ON s.id = m.stock_level_id
+       WHERE s.variant_id = ANY($1::uuid[]) LIMIT 1`,
+      [variantIds],
+    );
+    return rows.length > 0;
+  }
+
+  /** Deletes the locked levels of variants, which have no movements. */
+  async delete(tx: Transaction, variantIds: readonly string[]): Promise<void> {
+    await tx.query(`DELETE FROM stock_levels WHERE variant_id = ANY($1::uuid[])`, [variantIds]);
+  }
+
   /**
    * Reserves every demand that can be met and answers the others; the caller rolls
    * back when there is one. At most one demand a variant.

@@ -66,7 +66,7 @@ export class AdminProductsController {
     summary: 'Make a product with its variants and stock',
     status: 201,
     location: '/v1/admin/products/{id}',
-    problems: ['slug_taken', 'sku_taken'],
+    problems: ['slug_taken', 'sku_taken', 'external_reference_taken'],
     ...answersProduct,
   })
   create(
@@ -83,7 +83,7 @@ export class AdminProductsController {
     id: 'updateProduct', emits: [PRODUCT_UPDATED],
     summary: 'Change a product',
     ifMatch: 'required',
-    problems: ['slug_taken'],
+    problems: ['slug_taken', 'external_reference_taken', 'option_in_use'],
     ...answersProduct,
   })
   update(
@@ -119,7 +119,7 @@ export class AdminProductsController {
   @Idempotent('optional')
   @Operation({
     id: 'updateVariant', emits: [PRODUCT_UPDATED],
-    summary: 'Change a variant: SKU, price, price before, barcode, weight, image',
+    summary: 'Change a variant: SKU, price, price before, barcode, GTIN, weight, size, image',
     ifMatch: 'required',
     problems: ['sku_taken'],
     ...answersProduct,

@@ -2,6 +2,14 @@ export { ProductsApiModule, ProductsModule } from './products.module.js';
 export { ProductsService } from './products.service.js';
 export { DemoShop } from './demo/demo-shop.service.js';
 export type { Product } from './product.schema.js';
-export { PRODUCT_ARCHIVED, PRODUCT_CREATED, PRODUCT_RESTORED, PRODUCT_UPDATED } from './product.events.js';
+export {
+  PRODUCT_ARCHIVED,
+  PRODUCT_CREATED,
+  PRODUCT_DELETED,
+  PRODUCT_PUBLISHED,
+  PRODUCT_RESTORED,
+  PRODUCT_UPDATED,
+} from './product.events.js';
+export { onSaleCondition } from './lifecycle/on-sale.js';
 export { ProductReferenceSchema, type ProductReference } from './product.schema.js';
 export { PRODUCT_IMPORTS } from './imports/import.queue.js';

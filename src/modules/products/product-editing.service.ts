@@ -9,16 +9,26 @@ import { actorLabel, type Actor } from '../../infrastructure/http/actor.js';
 import { domainEvent, type EventDefinition } from '../../infrastructure/outbox/event-registry.js';
 import { Outbox } from '../../infrastructure/outbox/outbox.js';
 import { InventoryService } from '../inventory/index.js';
-import { PRODUCT_ARCHIVED, PRODUCT_CREATED, PRODUCT_RESTORED, PRODUCT_UPDATED } from './product.events.js';
+import { momentOf, momentsOf, saleTimesFault } from './lifecycle/sale.schema.js';
+import type { ProductEntity } from './product.entity.js';
+import {
+  PRODUCT_ARCHIVED,
+  PRODUCT_CREATED,
+  PRODUCT_PUBLISHED,
+  PRODUCT_RESTORED,
+  PRODUCT_UPDATED,
+} from './product.events.js';
 import { ProductReadsRepository } from './product-reads.repository.js';
 import { toAdminProduct } from './product.mapper.js';
 import { MAX_VARIANTS, optionFaults } from './product.schema.js';
 import type { AdminProduct, CreateProduct, NewVariant, UpdateProduct, UpdateVariant } from './product.schema.js';
 import { productMachine, type ProductAction, type ProductState } from './product.state.js';
 import { ProductsRepository } from './products.repository.js';
+import { ProductSlugsRepository } from './slugs/product-slugs.repository.js';
+import { optionInUse } from './variants/option-use.js';
 import type { VariantEntity } from './variant.entity.js';
 
-const STATE_EVENTS = { archive: PRODUCT_ARCHIVED, restore: PRODUCT_RESTORED } as const;
+const STATE_EVENTS = { publish: PRODUCT_PUBLISHED, archive: PRODUCT_ARCHIVED, restore: PRODUCT_RESTORED } as const;
 
 /** What staff do with products. */
 @Injectable()
@@ -26,6 +36,7 @@ export class ProductEditingService {
   constructor(
     private readonly products: ProductsRepository,
     private readonly reads: ProductReadsRepository,
+    private readonly slugs: ProductSlugsRepository,
     private readonly inventory: InventoryService,
     private readonly database: Database,
     private readonly outbox: Outbox,
@@ -35,11 +46,11 @@ export class ProductEditingService {
   /**
    * Makes a product with its variants and their stock.
    *
-   * @throws Problem `slug_taken`, `sku_taken` (409)
+   * @throws Problem `slug_taken`, `sku_taken`, `external_reference_taken` (409)
    */
   create(actor: Actor, input: CreateProduct): Promise<AdminProduct> {
     return this.database.transaction(async (tx) => {
-      const id = await this.insert(tx, input, actorLabel(actor));
+      const id = await this.insert(tx, input, actorLabel(actor), input.state);
       return this.answer(tx, id);
     });
   }
@@ -47,15 +58,17 @@ export class ProductEditingService {
   /** The same as a step of another transaction; answers the id. */
   async insert(
     tx: Transaction,
-    input: CreateProduct,
+    input: Omit<CreateProduct, 'state'>,
     actor: string,
-    state: ProductState = productMachine.initial,
+    state: ProductState = 'active',
   ): Promise<string> {
     const { variants, slug, ...details } = input;
     const now = this.clock.now();
     const id = uuidv7();
     const product = {
       ...details,
+      publishAt: momentOf(details.publishAt),
+      unpublishAt: momentOf(details.unpublishAt),
       id,
       slug: slug ?? (await this.freeSlug(tx, details.title, id)),
       state,
@@ -64,6 +77,7 @@ export class ProductEditingService {
       updatedAt: now,
     };
     await this.products.insertProduct(tx, product);
+    await this.slugs.take(tx, product.slug);
     await this.insertVariants(tx, id, 0, variants, actor);
     this.outbox.append(tx, domainEvent(PRODUCT_CREATED, id, { productId: id }));
     return id;
@@ -73,12 +87,27 @@ export class ProductEditingService {
    * Changes a product.
    *
    * @param version the version that the client read
-   * @throws Problem `not_found` (404), `precondition_failed` (412), `slug_taken` (409)
+   * @throws Problem `not_found` (404), `precondition_failed` (412), `slug_taken`, `external_reference_taken`,
+   * `option_in_use` (409), `invalid_request` (400) when its options or times do not fit what there is
    */
   update(id: string, version: number | null, changes: UpdateProduct): Promise<AdminProduct> {
-    return this.edit(id, version, PRODUCT_UPDATED, async (tx) => {
-      await this.products.updateProduct(tx, id, changes, this.clock.now());
+    return this.edit(id, version, PRODUCT_UPDATED, async (tx, product) => {
+      refuseUnfitTimes(product, changes);
+      if (changes.options) {
+        const fault = optionInUse(changes.options, await this.products.variantsOf(tx, id));
+        if (fault) throw fault;
+      }
+      const { publishAt: _, unpublishAt: __, ...columns } = changes;
+      await this.products.updateProduct(tx, id, { ...columns, ...momentsOf(changes) }, this.clock.now());
+      await this.rename(tx, product, changes.slug);
     });
+  }
+
+  /** Remembers the slug that a product had until now, and that the new one is its own. */
+  async rename(tx: Transaction, product: Pick<ProductEntity, 'id' | 'slug'>, slug: string | undefined): Promise<void> {
+    if (slug === undefined || slug === product.slug) return;
+    await this.slugs.take(tx, slug);
+    await this.slugs.leave(tx, product.slug, product.id, this.clock.now());
   }
 
   /**
@@ -88,8 +117,7 @@ export class ProductEditingService {
    * `invalid_request` (400) when its option values are not the product's
    */
   addVariant(actor: Actor, id: string, version: number | null, variant: NewVariant): Promise<AdminProduct> {
-    return this.edit(id, version, PRODUCT_UPDATED, async (tx) => {
-      const product = await this.products.lock(tx, id, null);
+    return this.edit(id, version, PRODUCT_UPDATED, async (tx, product) => {
       const faults = optionFaults(product.options, variant.options);
       if (faults.length > 0) {
         throw invalidRequest(
@@ -127,17 +155,28 @@ export class ProductEditingService {
   }
 
   /**
-   * Archives or restores a product.
+   * Publishes, archives or restores a product.
    *
-   * @throws Problem `not_found` (404), `invalid_state_transition` (409)
+   * @param version the version that the client read; `null` for any
+   * @throws Problem `not_found` (404), `precondition_failed` (412), `invalid_state_transition` (409)
    */
-  move(id: string, action: ProductAction): Promise<AdminProduct> {
-    return this.edit(id, null, STATE_EVENTS[action], async (tx, state) => {
-      const to = productMachine.next(state, action);
-      if (to === null || !(await this.products.move(tx, id, state, to, this.clock.now()))) {
-        throw problem('invalid_state_transition', { state, action });
-      }
-    });
+  move(id: string, action: ProductAction, version: number | null = null): Promise<AdminProduct> {
+    return this.edit(id, version, STATE_EVENTS[action], (tx, product) => this.moveLocked(tx, product, action));
+  }
+
+  /**
+   * The same as a step of another transaction, which tells it.
+   *
+   * @throws Problem `invalid_state_transition` (409)
+   */
+  async moveLocked(tx: Transaction, product: ProductEntity, action: ProductAction): Promise<void> {
+    const { id, state: from } = product;
+    const now = this.clock.now();
+    const to = productMachine.next(from, action);
+    const times = to === 'active' ? timesOnSale(product, now) : {};
+    if (to === null || !(await this.products.move(tx, { id, from, to }, times, now))) {
+      throw problem('invalid_state_transition', { state: from, action });
+    }
   }
 
   /** Adds variants from a position on, with their stock. */
@@ -158,21 +197,32 @@ export class ProductEditingService {
     );
   }
 
-  private edit(
+  /**
+   * Changes a locked product, tells it and answers the product.
+   *
+   * @param change answers false when there was nothing to change, and so nothing to tell
+   * @throws Problem `not_found` (404), `precondition_failed` (412); whatever `change` throws
+   */
+  edit(
     id: string,
     version: number | null,
     event: EventDefinition,
-    change: (tx: Transaction, state: AdminProduct['state']) => Promise<void>,
+    // eslint-disable-next-line @typescript-eslint/no-invalid-void-type -- most changes have nothing to say
+    change: (tx: Transaction, product: ProductEntity) => Promise<void | false>,
   ): Promise<AdminProduct> {
     return this.database.transaction(async (tx) => {
-      const { state } = await this.products.lock(tx, id, version);
-      await change(tx, state);
-      this.outbox.append(tx, domainEvent(event, id, { productId: id }));
+      const changed = await change(tx, await this.products.lock(tx, id, version));
+      if (changed !== false) this.outbox.append(tx, domainEvent(event, id, { productId: id }));
       return this.answer(tx, id);
     });
   }
 
-  private async answer(tx: Transaction, id: string): Promise<AdminProduct> {
+  /**
+   * A product as the transaction has left it.
+   *
+   * @throws Problem `not_found` (404)
+   */
+  async answer(tx: Transaction, id: string): Promise<AdminProduct> {
     const row = await this.reads.findIn(tx, id);
     if (!row) throw problem('not_found');
     return toAdminProduct(row);
@@ -183,6 +233,25 @@ export class ProductEditingService {
     if (!(await this.products.slugExists(tx, slug))) return slug;
     return `${slug.slice(0, MAX_SLUG_LENGTH - 7)}-${id.slice(-6)}`;
   }
+}
+
+/** @throws Problem `invalid_request` (400) when a change of the times does not fit the product */
+function refuseUnfitTimes(product: ProductEntity, changes: UpdateProduct): void {
+  const { publishAt = product.publishAt, unpublishAt = product.unpublishAt } = momentsOf(changes);
+  if (publishAt?.getTime() === product.publishAt?.getTime() && product.state !== 'draft') return;
+  const fault = saleTimesFault({ state: product.state, publishAt, unpublishAt });
+  if (fault) throw invalidRequest({ pointer: `/${fault.field}`, detail: fault.message });
+}
+
+/** The times of a product that goes on sale now: those that would take it off again, or that are still to come, go. */
+function timesOnSale(
+  { publishAt, unpublishAt }: ProductEntity,
+  now: Date,
+): Partial<Pick<ProductEntity, 'publishAt' | 'unpublishAt'>> {
+  return {
+    publishAt: publishAt !== null && publishAt > now ? null : publishAt,
+    unpublishAt: unpublishAt !== null && unpublishAt <= now ? null : unpublishAt,
+  };
 }
 
 function toRow(
@@ -200,7 +269,11 @@ function toRow(
     currency: variant.price.currency,
     compareAtAmount: variant.compareAtPrice?.amount ?? null,
     barcode: variant.barcode ?? null,
+    gtin: variant.gtin ?? null,
     weightGrams: variant.weightGrams ?? null,
+    lengthMm: variant.lengthMm ?? null,
+    widthMm: variant.widthMm ?? null,
+    heightMm: variant.heightMm ?? null,
     imageUrl: variant.imageUrl ?? null,
     createdAt: now,
     updatedAt: now,

@@ -3,7 +3,8 @@ import { decodeCursor, listFingerprint } from '../../common/pagination/cursor.js
 import { toPage, type Page } from '../../common/pagination/page.schema.js';
 import { Database } from '../../infrastructure/database/database.js';
 import type { Transaction } from '../../infrastructure/database/transaction.js';
-import type { ProductImage, ProductOption } from './product.entity.js';
+import { dueDraftCondition, notOverCondition, onSaleCondition } from './lifecycle/on-sale.js';
+import type { ProductImage, ProductMetadata, ProductOption, ProductSeo } from './product.entity.js';
 import type { AdminListProducts, ProductReference } from './product.schema.js';
 import type { ProductState } from './product.state.js';
 
@@ -17,7 +18,11 @@ export interface VariantRead {
   readonly currency: string;
   readonly compareAtAmount: number | null;
   readonly barcode: string | null;
+  readonly gtin: string | null;
   readonly weightGrams: number | null;
+  readonly lengthMm: number | null;
+  readonly widthMm: number | null;
+  readonly heightMm: number | null;
   readonly imageUrl: string | null;
   readonly onHand: number;
   readonly reserved: number;
@@ -34,7 +39,12 @@ export interface ProductRead {
   readonly tags: string[];
   readonly options: ProductOption[];
   readonly images: ProductImage[];
+  readonly seo: ProductSeo;
+  readonly metadata: ProductMetadata;
+  readonly externalReference: string | null;
   readonly state: ProductState;
+  readonly publishAt: Date | null;
+  readonly unpublishAt: Date | null;
   readonly version: number;
   readonly createdAt: Date;
   readonly updatedAt: Date;
@@ -52,18 +62,20 @@ export interface SaleVariant {
   readonly currency: string;
 }
 
-/** What a list selects; the shop's lists are `active` alone. */
+/** What a list selects. */
 export type ProductFilter = Omit<AdminListProducts, 'state'> & { readonly state: ProductState | undefined };
 
 const PRODUCT_COLUMNS = `p.id, p.slug, p.title, p.vendor, p.category, p.tags, p.options, p.images,
-  p.state, p.version, p.created_at AS "createdAt", p.updated_at AS "updatedAt"`;
+  p.seo, p.metadata, p.external_reference AS "externalReference",
+  p.state, p.publish_at AS "publishAt", p.unpublish_at AS "unpublishAt", p.version, p.created_at AS "createdAt", p.updated_at AS "updatedAt"`;
 
 /** Reads `stock_levels` as well; a variant without a level has none in stock. */
 const VARIANTS = `LATERAL (
   SELECT coalesce(json_agg(json_build_object(
     'id', v.id, 'sku', v.sku, 'title', v.title, 'options', v.options,
     'priceAmount', v.price_amount, 'currency', v.currency, 'compareAtAmount', v.compare_at_amount,
-    'barcode', v.barcode, 'weightGrams', v.weight_grams, 'imageUrl', v.image_url,
+    'barcode', v.barcode, 'gtin', v.gtin, 'weightGrams', v.weight_grams,
+    'lengthMm', v.length_mm, 'widthMm', v.width_mm, 'heightMm', v.height_mm, 'imageUrl', v.image_url,
     'onHand', coalesce(s.on_hand, 0), 'reserved', coalesce(s.reserved, 0)
   ) ORDER BY v.position), '[]') AS variants
   FROM variants v LEFT JOIN stock_levels s ON s.variant_id = v.id
@@ -84,9 +96,13 @@ const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 export class ProductReadsRepository {
   constructor(private readonly database: Database) {}
 
-  /** A product by id or slug, in a state or in any; `null` when there is none. */
-  async find(idOrSlug: string, state?: ProductState): Promise<ProductRead | null> {
-    const [row] = await this.database.query<ProductRead>(...findStatement(idOrSlug, state));
+  /**
+   * A product by id or slug; `null` when there is none.
+   *
+   * @param onSaleAt the moment at which it must be on sale; any product when left out
+   */
+  async find(idOrSlug: string, onSaleAt?: Date): Promise<ProductRead | null> {
+    const [row] = await this.database.query<ProductRead>(...findStatement(idOrSlug, onSaleAt));
     return row ?? null;
   }
 
@@ -99,8 +115,10 @@ export class ProductReadsRepository {
   /**
    * A page of products without their descriptions. Walks the index of the sort; the
    * page's rows are chosen first and joined with their variants after.
+   *
+   * @param onSaleAt the moment at which the products must be on sale; any products when left out
    */
-  async list<T>(filter: ProductFilter, map: (row: ProductRead) => T): Promise<Page<T>> {
+  async list<T>(filter: ProductFilter, map: (row: ProductRead) => T, onSaleAt?: Date): Promise<Page<T>> {
     const { limit, cursor, ...filters } = filter;
     const fingerprint = listFingerprint(filters);
     const sort = SORTS[filter.sort];
@@ -111,10 +129,11 @@ export class ProductReadsRepository {
       conditions.push(`(p.${sort.column}, p.id) ${sort.after} ($${String(valueIndex)}::${sort.type}, $${String(idIndex)}::uuid)`);
     }
     const order = `${sort.column} ${sort.direction}, id ${sort.direction}`;
-    const where = conditions.length > 0 ? `WHERE ${conditions.join(' AND ')}` : '';
+    const now = onSaleAt && `$${String(values.push(onSaleAt))}`;
+    const limited = `ORDER BY ${order} LIMIT $${String(values.push(limit + 1))}`;
     const rows = await this.database.query<ProductRead>(
       `SELECT ${PRODUCT_COLUMNS}, '' AS description, variants.variants
-       FROM (SELECT * FROM products p ${where} ORDER BY ${order} LIMIT $${String(values.push(limit + 1))}) p
+       FROM (${pageStatement(conditions, limited, now)}) p
        CROSS JOIN ${VARIANTS} ORDER BY p.${sort.column} ${sort.direction}, p.id ${sort.direction}`,
       values,
     );
@@ -136,25 +155,41 @@ export class ProductReadsRepository {
   }
 
   /** The given variants that are on sale, in no order. */
-  async findForSale(tx: Transaction, variantIds: readonly string[]): Promise<SaleVariant[]> {
+  async findForSale(tx: Transaction, variantIds: readonly string[], now: Date): Promise<SaleVariant[]> {
     const rows = await tx.query<Omit<SaleVariant, 'priceAmount'> & { priceAmount: string }>(
       `SELECT v.id, v.product_id AS "productId", v.sku, v.title, p.title AS "productTitle",
               v.price_amount AS "priceAmount", v.currency
        FROM variants v JOIN products p ON p.id = v.product_id
-       WHERE v.id = ANY($1::uuid[]) AND p.state = 'active'`,
-      [variantIds],
+       WHERE v.id = ANY($1::uuid[]) AND ${onSaleCondition('$2')}`,
+      [variantIds, now],
     );
     return rows.map((row) => ({ ...row, priceAmount: Number(row.priceAmount) }));
   }
 }
 
-function findStatement(idOrSlug: string, state?: ProductState): [string, unknown[]] {
+/**
+ * The rows of a page. Those on sale are of two kinds, each found by its own index:
+ * the many active ones in the order of the list, and the few drafts that are due.
+ */
+function pageStatement(conditions: readonly string[], limited: string, now: string | undefined): string {
+  const select = (from: string, ...more: string[]): string => {
+    const all = [...more, ...conditions];
+    return `SELECT * FROM ${from} p ${all.length > 0 ? `WHERE ${all.join(' AND ')}` : ''} ${limited}`;
+  };
+  if (now === undefined) return select('products');
+  const active = select('products', `p.state = 'active'`, notOverCondition(now));
+  // OFFSET 0 keeps the two apart: the planner would look for the few drafts in the order of the list, among all products.
+  const due = select(`(SELECT * FROM products p WHERE ${dueDraftCondition(now)} OFFSET 0)`, notOverCondition(now));
+  return `SELECT * FROM ((${active}) UNION ALL (${due})) p ${limited}`;
+}
+
+function findStatement(idOrSlug: string, onSaleAt?: Date): [string, unknown[]] {
   const column = UUID.test(idOrSlug) ? 'id' : 'slug';
-  const condition = state === undefined ? '' : 'AND p.state = $2';
+  const condition = onSaleAt === undefined ? '' : `AND ${onSaleCondition('$2')}`;
   return [
     `SELECT ${PRODUCT_COLUMNS}, p.description, variants.variants
      FROM products p CROSS JOIN ${VARIANTS} WHERE p.${column} = $1 ${condition}`,
-    state === undefined ? [idOrSlug] : [idOrSlug, state],
+    onSaleAt === undefined ? [idOrSlug] : [idOrSlug, onSaleAt],
   ];
 }
 

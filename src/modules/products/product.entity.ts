@@ -13,6 +13,15 @@ export interface ProductImage {
   readonly alt: string | null;
 }
 
+/** What search engines show of a product, where it differs from its own texts. */
+export interface ProductSeo {
+  readonly title: string | null;
+  readonly description: string | null;
+}
+
+/** Values of other systems that staff keep with a product. */
+export type ProductMetadata = Record<string, string | number | boolean>;
+
 /** The row of a product. */
 @Entity('products')
 export class ProductEntity {
@@ -45,6 +54,21 @@ export class ProductEntity {
 
   @Column('text')
   state!: ProductState;
+
+  @Column('timestamptz', { name: 'publish_at', nullable: true })
+  publishAt!: Date | null;
+
+  @Column('timestamptz', { name: 'unpublish_at', nullable: true })
+  unpublishAt!: Date | null;
+
+  @Column('jsonb')
+  seo!: ProductSeo;
+
+  @Column('jsonb')
+  metadata!: ProductMetadata;
+
+  @Column('text', { name: 'external_reference', nullable: true })
+  externalReference!: string | null;
 
   @Column('integer')
   version!: number;

@@ -21,6 +21,24 @@ export const PRODUCT_UPDATED = defineEvent({
   payload: productIds,
 });
 
+/** A draft has gone on sale. */
+export const PRODUCT_PUBLISHED = defineEvent({
+  type: 'product.published',
+  version: 1,
+  aggregate: 'product',
+  meaning: 'A draft has gone on sale: at once by staff, or within a minute of the time that they set.',
+  payload: productIds,
+});
+
+/** A product was deleted. */
+export const PRODUCT_DELETED = defineEvent({
+  type: 'product.deleted',
+  version: 1,
+  aggregate: 'product',
+  meaning: 'A product that was never in stock was deleted, with its variants.',
+  payload: productIds,
+});
+
 /** A product was taken off sale. */
 export const PRODUCT_ARCHIVED = defineEvent({
   type: 'product.archived',

@@ -20,7 +20,7 @@ export function toProductSummary(row: ProductRead): ProductSummary {
 
 /** A read product as a shop shows it. */
 export function toProduct(row: ProductRead): Product {
-  return { ...toProductSummary(row), description: row.description };
+  return { ...toProductSummary(row), description: row.description, seo: row.seo };
 }
 
 /** A read product as staff edit it. */
@@ -30,14 +30,22 @@ export function toAdminProduct(row: ProductRead): AdminProduct {
     variants: row.variants.map((variant) => ({
       ...toVariant(variant),
       barcode: variant.barcode,
+      gtin: variant.gtin,
       weightGrams: variant.weightGrams,
+      lengthMm: variant.lengthMm,
+      widthMm: variant.widthMm,
+      heightMm: variant.heightMm,
       stock: {
         onHand: variant.onHand,
         reserved: variant.reserved,
         available: variant.onHand - variant.reserved,
       },
     })),
+    metadata: row.metadata,
+    externalReference: row.externalReference,
     state: row.state,
+    publishAt: row.publishAt?.toISOString() ?? null,
+    unpublishAt: row.unpublishAt?.toISOString() ?? null,
     allowedActions: productMachine.allowedActions(row.state),
     version: row.version,
     updatedAt: row.updatedAt.toISOString(),

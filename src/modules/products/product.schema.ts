@@ -3,6 +3,8 @@ import { MoneySchema, PriceSchema } from '../../common/money/money.schema.js';
 import { pageQueryShape, pageSchema } from '../../common/pagination/page.schema.js';
 import { MAX_SLUG_LENGTH } from '../../common/text/slug.js';
 import { IdSchema, line, text, TimestampSchema } from '../../common/text/text.schema.js';
+import { ExternalReferenceSchema, MetadataSchema, momentOf, saleShape, saleTimesFault } from './lifecycle/sale.schema.js';
+import { GtinSchema } from './variants/gtin.schema.js';
 
 /** Most variants of a product. */
 export const MAX_VARIANTS = 250;
@@ -15,6 +17,10 @@ const ImageSchema = z
 const OptionSchema = z
   .strictObject({ name: z.string(), values: z.array(z.string()) })
   .meta({ id: 'ProductOption' });
+
+const SeoSchema = z
+  .strictObject({ title: z.string().nullable(), description: z.string().nullable() })
+  .meta({ id: 'ProductSeo', description: 'What search engines show, where it is not the title and the description.' });
 
 const variantShape = {
   id: IdSchema,
@@ -47,14 +53,18 @@ export const ProductSummarySchema = z.strictObject(productShape).meta({ id: 'Pro
 
 /** A product as a shop shows it. */
 export const ProductSchema = z
-  .strictObject({ ...productShape, description: z.string() })
+  .strictObject({ ...productShape, description: z.string(), seo: SeoSchema })
   .meta({ id: 'Product' });
 
 const AdminVariantSchema = z
   .strictObject({
     ...variantShape,
     barcode: z.string().nullable(),
+    gtin: z.string().nullable(),
     weightGrams: z.int().nullable(),
+    lengthMm: z.int().nullable(),
+    widthMm: z.int().nullable(),
+    heightMm: z.int().nullable(),
     stock: z.strictObject({ onHand: z.int(), reserved: z.int(), available: z.int() }),
   })
   .meta({ id: 'AdminVariant' });
@@ -65,8 +75,13 @@ export const AdminProductSchema = z
     ...productShape,
     variants: z.array(AdminVariantSchema),
     description: z.string(),
-    state: z.enum(['active', 'archived']),
-    allowedActions: z.array(z.enum(['archive', 'restore'])),
+    seo: SeoSchema,
+    metadata: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
+    externalReference: z.string().nullable(),
+    state: z.enum(['draft', 'active', 'archived']),
+    publishAt: TimestampSchema.nullable(),
+    unpublishAt: TimestampSchema.nullable(),
+    allowedActions: z.array(z.enum(['publish', 'archive', 'restore'])),
     version: z.int(),
     updatedAt: TimestampSchema,
   })
@@ -102,7 +117,7 @@ export const ListProductsSchema = z.strictObject(filterShape);
 /** Query of the staff's product list. */
 export const AdminListProductsSchema = z.strictObject({
   ...filterShape,
-  state: z.enum(['active', 'archived']).optional(),
+  state: z.enum(['draft', 'active', 'archived']).optional(),
 });
 
 export type ListProducts = z.output<typeof ListProductsSchema>;
@@ -117,6 +132,8 @@ const SlugSchema = z
   .refine((slug) => !z.uuid().safeParse(slug).success, 'must not look like an id');
 const UrlSchema = z.url({ protocol: /^https?$/ }).max(2_000);
 
+const SizeSchema = z.int().min(0).max(1_000_000);
+
 const newVariantShape = {
   sku: SkuSchema,
   price: PriceSchema,
@@ -124,7 +141,11 @@ const newVariantShape = {
   stock: z.int().min(0).max(1_000_000_000).default(0).meta({ description: 'Units on hand to begin with.' }),
   options: z.record(line(100), line(200)).default({}).meta({ examples: [{ Size: 'M' }] }),
   barcode: line(64).optional(),
+  gtin: GtinSchema.optional(),
   weightGrams: z.int().min(0).max(10_000_000).optional(),
+  lengthMm: SizeSchema.optional(),
+  widthMm: SizeSchema.optional(),
+  heightMm: SizeSchema.optional(),
   imageUrl: UrlSchema.optional(),
 };
 
@@ -149,12 +170,23 @@ const detailsShape = {
     .array(z.strictObject({ name: line(100), values: z.array(line(200)).min(1).max(MAX_VARIANTS) }))
     .max(MAX_OPTIONS)
     .default([]),
+  ...saleShape,
 };
 
 /** A product that is to be made. */
 export const CreateProductSchema = z
-  .strictObject({ ...detailsShape, variants: z.array(NewVariantSchema).min(1).max(MAX_VARIANTS) })
-  .superRefine(({ options, variants }, context) => {
+  .strictObject({
+    ...detailsShape,
+    state: z
+      .enum(['draft', 'active'])
+      .default('active')
+      .meta({ description: 'Whether it is on sale at once. A draft waits until it is published, or for `publishAt`.' }),
+    variants: z.array(NewVariantSchema).min(1).max(MAX_VARIANTS),
+  })
+  .superRefine(({ options, variants, state, ...sale }, context) => {
+    const times = { publishAt: momentOf(sale.publishAt), unpublishAt: momentOf(sale.unpublishAt) };
+    const fault = saleTimesFault({ state, ...times });
+    if (fault) context.addIssue({ code: 'custom', path: [fault.field], message: fault.message });
     variants.forEach((variant, index) => {
       for (const fault of optionFaults(options, variant.options)) {
         context.addIssue({ code: 'custom', path: ['variants', index, 'options', ...fault.path], message: fault.message });
@@ -194,8 +226,19 @@ export const UpdateProductSchema = z
     category: line(200).nullable().optional(),
     tags: z.array(line(100)).max(100).optional(),
     images: detailsShape.images.unwrap().optional(),
+    options: detailsShape.options.unwrap().optional(),
+    seo: saleShape.seo.unwrap().optional(),
+    metadata: MetadataSchema.optional(),
+    externalReference: ExternalReferenceSchema.nullable().optional(),
+    publishAt: TimestampSchema.nullable().optional(),
+    unpublishAt: TimestampSchema.nullable().optional(),
   })
   .refine((changes) => Object.keys(changes).length > 0, 'must change something')
+  .superRefine(({ options = [] }, context) => {
+    for (const index of repeated(options.map(({ name }) => name))) {
+      context.addIssue({ code: 'custom', path: ['options', index, 'name'], message: 'is named twice' });
+    }
+  })
   .meta({ id: 'UpdateProduct', examples: [{ title: 'Linen shirt, washed' }] });
 
 /** What staff change of a variant; what is left out stays. */
@@ -205,7 +248,11 @@ export const UpdateVariantSchema = z
     price: PriceSchema.optional(),
     compareAtPrice: PriceSchema.nullable().optional(),
     barcode: line(64).nullable().optional(),
+    gtin: GtinSchema.nullable().optional(),
     weightGrams: z.int().min(0).max(10_000_000).nullable().optional(),
+    lengthMm: SizeSchema.nullable().optional(),
+    widthMm: SizeSchema.nullable().optional(),
+    heightMm: SizeSchema.nullable().optional(),
     imageUrl: UrlSchema.nullable().optional(),
   })
   .refine((changes) => Object.keys(changes).length > 0, 'must change something')

@@ -34,6 +34,7 @@ export class ProductsController {
     summary: 'Read a product by id or slug',
     answers: ProductSchema,
     etag: 'content',
+    moves: true,
   })
   get(@Param('idOrSlug', { schema: line(200) }) idOrSlug: string): Promise<Product> {
     return this.products.get(idOrSlug);

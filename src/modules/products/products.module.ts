@@ -9,32 +9,60 @@ import { ImportsController } from './imports/imports.controller.js';
 import { ImportsRepository } from './imports/imports.repository.js';
 import { ImportsService } from './imports/imports.service.js';
 import { ProductUpsertService } from './imports/product-upsert.service.js';
+import { ExternalReferencesService } from './references/external-references.service.js';
+import { ProductLifecycleController } from './lifecycle/product-lifecycle.controller.js';
+import { ProductRemovalService } from './lifecycle/product-removal.service.js';
+import { PublishingRepository } from './lifecycle/publishing.repository.js';
+import { RemovalsRepository } from './lifecycle/removals.repository.js';
 import { ProductEditingService } from './product-editing.service.js';
 import { ProductReadsRepository } from './product-reads.repository.js';
 import { ProductEntity } from './product.entity.js';
 import { ProductsController } from './products.controller.js';
 import { ProductsRepository } from './products.repository.js';
 import { ProductsService } from './products.service.js';
+import { ProductSlugEntity } from './slugs/product-slug.entity.js';
+import { ProductSlugsRepository } from './slugs/product-slugs.repository.js';
 import { VariantEntity } from './variant.entity.js';
+import { VariantMatrixService } from './variants/variant-matrix.service.js';
 
 /** The catalogue. */
 @Module({
-  imports: [InventoryModule, TypeOrmModule.forFeature([ProductEntity, VariantEntity, ImportEntity])],
+  imports: [InventoryModule, TypeOrmModule.forFeature([ProductEntity, ProductSlugEntity, VariantEntity, ImportEntity])],
   providers: [
     DemoShop,
+    ExternalReferencesService,
     ImportRunner,
     ImportsRepository,
     ImportsService,
     ProductEditingService,
     ProductReadsRepository,
+    ProductRemovalService,
+    ProductSlugsRepository,
     ProductUpsertService,
     ProductsRepository,
     ProductsService,
+    PublishingRepository,
+    RemovalsRepository,
+    VariantMatrixService,
   ],
-  exports: [DemoShop, ImportRunner, ImportsRepository, ImportsService, ProductEditingService, ProductsService],
+  exports: [
+    DemoShop,
+    ExternalReferencesService,
+    ImportRunner,
+    ImportsRepository,
+    ImportsService,
+    ProductEditingService,
+    ProductRemovalService,
+    ProductsService,
+    PublishingRepository,
+    VariantMatrixService,
+  ],
 })
 export class ProductsModule {}
 
 /** The routes of the catalogue. */
-@Module({ imports: [ProductsModule], controllers: [ProductsController, AdminProductsController, ImportsController] })
+@Module({
+  imports: [ProductsModule],
+  controllers: [ProductsController, AdminProductsController, ProductLifecycleController, ImportsController],
+})
 export class ProductsApiModule {}

@@ -7,8 +7,10 @@ import { VariantEntity } from './variant.entity.js';
 
 /** Columns of a product that staff change. */
 export type ProductChanges = Partial<
-  Pick<ProductEntity, 'title' | 'slug' | 'description' | 'vendor' | 'category' | 'tags' | 'images' | 'options'>
+  Pick<ProductEntity, 'title' | 'slug' | 'description' | 'vendor' | 'category' | 'tags' | 'images' | 'options' | SaleColumn>
 >;
+
+type SaleColumn = 'publishAt' | 'unpublishAt' | 'seo' | 'metadata' | 'externalReference';
 
 /** Writes products and variants. */
 @Injectable()
@@ -49,6 +51,17 @@ export class ProductsRepository {
     return tx.repository(ProductEntity).findOne({ where: { slug }, lock: { mode: 'for_no_key_update' } });
   }
 
+  /**
+   * Locks the product with an external reference, or answers `null`; who asks for the
+   * same one meanwhile waits for this transaction, so that two do not make it.
+   */
+  async lockByExternalReference(tx: Transaction, reference: string): Promise<ProductEntity | null> {
+    await tx.query(`SELECT pg_advisory_xact_lock(hashtextextended('external-reference:' || $1, 0))`, [reference]);
+    return tx
+      .repository(ProductEntity)
+      .findOne({ where: { externalReference: reference }, lock: { mode: 'for_no_key_update' } });
+  }
+
   /** The variants of a product in their order. */
   variantsOf(tx: Transaction, productId: string): Promise<VariantEntity[]> {
     return tx.repository(VariantEntity).find({ where: { productId }, order: { position: 'ASC' } });
@@ -79,10 +92,15 @@ export class ProductsRepository {
   }
 
   /** Moves a product's state along its arrow; false when it is in another state. */
-  async move(tx: Transaction, id: string, from: ProductState, to: ProductState, now: Date): Promise<boolean> {
+  async move(
+    tx: Transaction,
+    { id, from, to }: { id: string; from: ProductState; to: ProductState },
+    times: Partial<Pick<ProductEntity, 'publishAt' | 'unpublishAt'>>,
+    now: Date,
+  ): Promise<boolean> {
     const { affected } = await tx
       .repository(ProductEntity)
-      .update({ id, state: from }, { state: to, updatedAt: now, version: () => 'version + 1' });
+      .update({ id, state: from }, { ...times, state: to, updatedAt: now, version: () => 'version + 1' });
     return affected === 1;
   }
 }

@@ -1,7 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import type { Page } from '../../common/pagination/page.schema.js';
 import { problem } from '../../common/problems/problem.js';
+import { Clock } from '../../infrastructure/clock/clock.js';
 import type { Transaction } from '../../infrastructure/database/transaction.js';
+import { Moved } from '../../infrastructure/http/moved.js';
 import { ProductReadsRepository, type SaleVariant } from './product-reads.repository.js';
 import { toAdminProduct, toProduct, toProductSummary } from './product.mapper.js';
 import type {
@@ -12,26 +14,33 @@ import type {
   ProductReference,
   ProductSummary,
 } from './product.schema.js';
+import { ProductSlugsRepository } from './slugs/product-slugs.repository.js';
 
 /** Reads of the catalogue. */
 @Injectable()
 export class ProductsService {
-  constructor(private readonly reads: ProductReadsRepository) {}
+  constructor(
+    private readonly reads: ProductReadsRepository,
+    private readonly slugs: ProductSlugsRepository,
+    private readonly clock: Clock,
+  ) {}
 
   /** A page of the products on sale. */
   list(query: ListProducts): Promise<Page<ProductSummary>> {
-    return this.reads.list({ ...query, state: 'active' }, toProductSummary);
+    return this.reads.list({ ...query, state: undefined }, toProductSummary, this.clock.now());
   }
 
   /**
    * A product on sale, by id or slug.
    *
-   * @throws Problem `not_found` (404)
+   * @throws Problem `not_found` (404); Moved (301) when the product had the slug before
    */
   async get(idOrSlug: string): Promise<Product> {
-    const row = await this.reads.find(idOrSlug, 'active');
-    if (!row) throw problem('not_found');
-    return toProduct(row);
+    const now = this.clock.now();
+    const row = await this.reads.find(idOrSlug, now);
+    if (row) return toProduct(row);
+    const slug = await this.slugs.findPresent(idOrSlug, now);
+    throw slug === null ? problem('not_found') : new Moved(`/v1/products/${slug}`);
   }
 
   /** A page of all products, for staff. */
@@ -64,7 +73,7 @@ export class ProductsService {
    */
   async getForSale(tx: Transaction, variantIds: readonly string[]): Promise<Map<string, SaleVariant>> {
     const found = new Map(
-      (await this.reads.findForSale(tx, variantIds)).map((variant) => [variant.id, variant]),
+      (await this.reads.findForSale(tx, variantIds, this.clock.now())).map((variant) => [variant.id, variant]),
     );
     const missing = [...new Set(variantIds)].filter((id) => !found.has(id));
     if (missing.length > 0) throw problem('variant_unavailable', { variantIds: missing });

@@ -1,7 +1,8 @@
 import { Module } from '@nestjs/common';
 import { ImportConsumer } from './imports/import.consumer.js';
+import { PublishProducts } from './lifecycle/publish-products.task.js';
 import { ProductsModule } from './products.module.js';
 
 /** The jobs of the catalogue. */
-@Module({ imports: [ProductsModule], providers: [ImportConsumer] })
+@Module({ imports: [ProductsModule], providers: [ImportConsumer, PublishProducts] })
 export class ProductsWorkerModule {}

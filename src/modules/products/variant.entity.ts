@@ -34,8 +34,20 @@ export class VariantEntity {
   @Column('text', { nullable: true })
   barcode!: string | null;
 
+  @Column('text', { nullable: true })
+  gtin!: string | null;
+
   @Column('integer', { name: 'weight_grams', nullable: true })
   weightGrams!: number | null;
+
+  @Column('integer', { name: 'length_mm', nullable: true })
+  lengthMm!: number | null;
+
+  @Column('integer', { name: 'width_mm', nullable: true })
+  widthMm!: number | null;
+
+  @Column('integer', { name: 'height_mm', nullable: true })
+  heightMm!: number | null;
 
   @Column('text', { name: 'image_url', nullable: true })
   imageUrl!: string | null;

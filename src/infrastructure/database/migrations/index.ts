@@ -12,6 +12,10 @@ import { EventLog1760000011000 } from './1760000011000-event-log.js';
 import { UnnumberedEvents1760000012000 } from './1760000012000-unnumbered-events.js';
 import { EventTypes1760000013000 } from './1760000013000-event-types.js';
 import { Webhooks1760000020000 } from './1760000020000-webhooks.js';
+import { ProductLifecycle1760000040000 } from './1760000040000-product-lifecycle.js';
+import { ProductsToPublish1760000041000 } from './1760000041000-products-to-publish.js';
+import { ProductsToArchive1760000042000 } from './1760000042000-products-to-archive.js';
+import { ExternalReferences1760000043000 } from './1760000043000-external-references.js';
 
 /** Every migration, in the order in which they run. */
 export const MIGRATIONS = [
@@ -29,4 +33,8 @@ export const MIGRATIONS = [
   UnnumberedEvents1760000012000,
   EventTypes1760000013000,
   Webhooks1760000020000,
+  ProductLifecycle1760000040000,
+  ProductsToPublish1760000041000,
+  ProductsToArchive1760000042000,
+  ExternalReferences1760000043000,
 ];

@@ -19,7 +19,7 @@ export interface UpsertOutcome {
 }
 
 /** A product to be made or brought up to date, found by its slug. */
-export type ProductUpsert = CreateProduct & { readonly slug: string; readonly state: ProductState };
+export type ProductUpsert = Omit<CreateProduct, 'state'> & { readonly slug: string; readonly state: ProductState };
 
 /** Makes a product or brings it up to date: products by slug, variants by SKU. */
 @Injectable()
@@ -44,14 +44,20 @@ export class ProductUpsertService {
       await this.editing.insert(tx, product, actor, state);
       return { product: 'created', variantsCreated: input.variants.length, variantsUpdated: 0 };
     }
-    return this.update(tx, existing, input, actor);
+    return this.bringUpToDate(tx, existing, input, actor);
   }
 
-  private async update(
+  /**
+   * Brings a locked product up to date; its state stays.
+   *
+   * @param more columns that are wanted beside those that a file has
+   */
+  async bringUpToDate(
     tx: Transaction,
     existing: ProductEntity,
-    input: ProductUpsert,
+    input: Omit<CreateProduct, 'state'>,
     actor: string,
+    more: ProductChanges = {},
   ): Promise<UpsertOutcome> {
     const now = this.clock.now();
     const { id } = existing;
@@ -62,7 +68,7 @@ export class ProductUpsertService {
       const changes = row ? variantChanges(row, variant) : {};
       return row && Object.keys(changes).length > 0 ? [{ row, changes }] : [];
     });
-    const changes = productChanges(existing, input);
+    const changes = { ...productChanges(existing, input), ...differences(existing, more) };
     if (added.length + changed.length + Object.keys(changes).length === 0) {
       return { product: 'unchanged', variantsCreated: 0, variantsUpdated: 0 };
     }
@@ -77,7 +83,7 @@ export class ProductUpsertService {
   }
 }
 
-function productChanges(existing: ProductEntity, input: ProductUpsert): ProductChanges {
+function productChanges(existing: ProductEntity, input: Omit<CreateProduct, 'state'>): ProductChanges {
   const wanted = {
     title: input.title,
     description: input.description,
@@ -91,7 +97,11 @@ function productChanges(existing: ProductEntity, input: ProductUpsert): ProductC
 }
 
 function variantChanges(row: VariantEntity, variant: NewVariant): Partial<VariantEntity> {
+  const { gtin, lengthMm, widthMm, heightMm } = variant;
+  // What a file has no column for stays as staff have set it.
+  const named = Object.entries({ gtin, lengthMm, widthMm, heightMm }).filter(([, value]) => value !== undefined);
   return differences(row, {
+    ...(Object.fromEntries(named) as Partial<VariantEntity>),
     priceAmount: variant.price.amount,
     currency: variant.price.currency,
     compareAtAmount: variant.compareAtPrice?.amount ?? null,

@@ -18,7 +18,10 @@ export interface ProductGroup {
 }
 
 /** A product as the file says it; its schema has not been checked yet. */
-export type ProductDraft = Omit<CreateProduct, 'slug' | 'variants'> & {
+export type ProductDraft = Pick<
+  CreateProduct,
+  'title' | 'description' | 'vendor' | 'category' | 'tags' | 'images' | 'options'
+> & {
   readonly slug: string;
   readonly variants: (NewVariant & { readonly line: number })[];
 };

@@ -49,6 +49,9 @@ export const CONSTRAINT_PROBLEMS: Readonly<Record<string, ProblemCode>> = {
   variants_sku_key: 'sku_taken',
   variants_product_id_options_key: 'duplicate_options',
   products_slug_key: 'slug_taken',
+  categories_slug_key: 'slug_taken',
+  collections_slug_key: 'slug_taken',
+  product_reviews_one_each: 'already_reviewed',
   cart_items_quantity: 'cart_full',
   payment_operations_one_pending: 'payment_in_progress',
 };

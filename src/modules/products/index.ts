@@ -1,5 +1,6 @@
 export { ProductsApiModule, ProductsModule } from './products.module.js';
 export { ProductsService } from './products.service.js';
+export { ShelvesApiModule } from './shelves.module.js';
 export { DemoShop } from './demo/demo-shop.service.js';
 export type { Product } from './product.schema.js';
 export { PRODUCT_ARCHIVED, PRODUCT_CREATED, PRODUCT_RESTORED, PRODUCT_UPDATED } from './product.events.js';

@@ -55,6 +55,14 @@ export interface SaleVariant {
 /** What a list selects; the shop's lists are `active` alone. */
 export type ProductFilter = Omit<AdminListProducts, 'state'> & { readonly state: ProductState | undefined };
 
+/** A further condition of a list. */
+export interface ProductSelection {
+  /** Names the list, so that a cursor fits no other. */
+  readonly name: string;
+  /** The SQL condition on the product `p`; `bind` takes a value and answers its parameter. */
+  readonly condition: (bind: (value: unknown) => string) => string;
+}
+
 const PRODUCT_COLUMNS = `p.id, p.slug, p.title, p.vendor, p.category, p.tags, p.options, p.images,
   p.state, p.version, p.created_at AS "createdAt", p.updated_at AS "updatedAt"`;
 
@@ -100,11 +108,12 @@ export class ProductReadsRepository {
    * A page of products without their descriptions. Walks the index of the sort; the
    * page's rows are chosen first and joined with their variants after.
    */
-  async list<T>(filter: ProductFilter, map: (row: ProductRead) => T): Promise<Page<T>> {
+  async list<T>(filter: ProductFilter, map: (row: ProductRead) => T, selection?: ProductSelection): Promise<Page<T>> {
     const { limit, cursor, ...filters } = filter;
-    const fingerprint = listFingerprint(filters);
+    const fingerprint = listFingerprint({ ...filters, selection: selection?.name });
     const sort = SORTS[filter.sort];
     const { conditions, values } = conditionsOf(filter);
+    if (selection) conditions.push(selection.condition((value) => `$${String(values.push(value))}`));
     if (cursor !== undefined) {
       const { value, id } = decodeCursor(fingerprint, cursor, sort.type);
       const [valueIndex, idIndex] = [values.push(value), values.push(id)];
@@ -124,6 +133,17 @@ export class ProductReadsRepository {
       fingerprint,
       (row) => ({ value: sort.column === 'title' ? row.title : row.createdAt.toISOString(), id: row.id }),
       map,
+    );
+  }
+
+  /** The given products that are on sale, in the order of their ids. */
+  listOnSale(ids: readonly string[]): Promise<ProductRead[]> {
+    return this.database.query<ProductRead>(
+      `SELECT ${PRODUCT_COLUMNS}, '' AS description, variants.variants
+       FROM unnest($1::uuid[]) WITH ORDINALITY AS chosen (id, place)
+       JOIN products p ON p.id = chosen.id AND p.state = 'active'
+       CROSS JOIN ${VARIANTS} ORDER BY chosen.place`,
+      [ids],
     );
   }
 

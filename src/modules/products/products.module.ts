@@ -31,7 +31,16 @@ import { VariantEntity } from './variant.entity.js';
     ProductsRepository,
     ProductsService,
   ],
-  exports: [DemoShop, ImportRunner, ImportsRepository, ImportsService, ProductEditingService, ProductsService],
+  exports: [
+    DemoShop,
+    ImportRunner,
+    ImportsRepository,
+    ImportsService,
+    ProductEditingService,
+    ProductReadsRepository,
+    ProductsRepository,
+    ProductsService,
+  ],
 })
 export class ProductsModule {}
 

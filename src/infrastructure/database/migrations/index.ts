@@ -12,6 +12,10 @@ import { EventLog1760000011000 } from './1760000011000-event-log.js';
 import { UnnumberedEvents1760000012000 } from './1760000012000-unnumbered-events.js';
 import { EventTypes1760000013000 } from './1760000013000-event-types.js';
 import { Webhooks1760000020000 } from './1760000020000-webhooks.js';
+import { Categories1760000045000 } from './1760000045000-categories.js';
+import { Reviews1760000046000 } from './1760000046000-reviews.js';
+import { Collections1760000047000 } from './1760000047000-collections.js';
+import { RelatedProducts1760000048000 } from './1760000048000-related-products.js';
 
 /** Every migration, in the order in which they run. */
 export const MIGRATIONS = [
@@ -29,4 +33,8 @@ export const MIGRATIONS = [
   UnnumberedEvents1760000012000,
   EventTypes1760000013000,
   Webhooks1760000020000,
+  Categories1760000045000,
+  Reviews1760000046000,
+  Collections1760000047000,
+  RelatedProducts1760000048000,
 ];

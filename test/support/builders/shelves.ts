@@ -1,6 +1,7 @@
 import type { AnswerBody } from '../api-client.js';
 import type { TestApp } from '../app.js';
 import { aProductOnSale } from './catalogue.js';
+import { aCustomer } from './people.js';
 
 /** A category that staff have made. */
 export async function aCategory(app: TestApp, fields: Readonly<Record<string, unknown>> = {}): Promise<AnswerBody> {
@@ -16,4 +17,16 @@ export async function aProductIn(app: TestApp, categoryIds: readonly string[], t
   const answer = await app.api.put(path, { categoryIds }, { as: app.adminToken, headers: { 'If-Match': '*' } });
   if (answer.status !== 200) throw new Error(`The product was not assigned: ${answer.text}`);
   return product;
+}
+
+/** A review that a customer, a new one unless named, has written. */
+export async function aReview(
+  app: TestApp,
+  productId: string,
+  { as, rating = 5 }: { as?: string; rating?: number } = {},
+): Promise<AnswerBody> {
+  const token = as ?? (await aCustomer(app)).token;
+  const answer = await app.api.post(`/v1/products/${productId}/reviews`, { rating, title: 'Fine' }, { as: token });
+  if (answer.status !== 201) throw new Error(`No review was written: ${answer.text}`);
+  return answer.body;
 }

@@ -14,8 +14,9 @@ export class OrderPurchasesService {
   /** Tells of an order as it is now; a guest's order is nobody's. */
   async tell(tx: Transaction, orderId: string): Promise<void> {
     const order = await this.reads.findIn(tx, orderId);
-    if (order?.userId == null) return;
-    const purchase = { orderId, userId: order.userId, productIds: order.lines.map(({ productId }) => productId) };
+    const userId = order?.userId ?? null;
+    if (!order || userId === null) return;
+    const purchase = { orderId, userId, productIds: order.lines.map(({ productId }) => productId) };
     if (order.state === 'cancelled') await this.purchases.forget(tx, purchase);
     else await this.purchases.record(tx, purchase);
   }

@@ -64,9 +64,16 @@ describe('a review', () => {
     expect((await aReview(app, product.id)).state).toBe('pending');
   });
 
-  it.each([{ rating: 0 }, { rating: 6 }, { rating: 2.5 }, { title: '' }, { text: 'x'.repeat(5001) }, { state: 'approved' }])(
-    'is refused with %j',
-    async (wrong) => {
+  it.each([
+    ['no star', { rating: 0 }],
+    ['six stars', { rating: 6 }],
+    ['half a star', { rating: 2.5 }],
+    ['no title', { title: '' }],
+    ['a text that is too long', { text: 'x'.repeat(5_001) }],
+    ['a state', { state: 'approved' }],
+  ])(
+    'is refused with %s',
+    async (_what, wrong) => {
       const { product } = await aProductOnSale(app);
       const { token } = await aCustomer(app);
 

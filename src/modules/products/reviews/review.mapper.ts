@@ -3,7 +3,7 @@ import type { AdminReview, OwnReview, RatingSummary, Review } from './review.sch
 import { reviewMachine } from './review.state.js';
 
 /** The row of a review as a shop shows it. */
-export function toReview(row: ReviewEntity): Review {
+export function toReview(row: Readonly<ReviewEntity>): Review {
   return {
     id: row.id,
     rating: row.rating,
@@ -16,12 +16,12 @@ export function toReview(row: ReviewEntity): Review {
 }
 
 /** The row of a review as its customer sees it. */
-export function toOwnReview(row: ReviewEntity): OwnReview {
+export function toOwnReview(row: Readonly<ReviewEntity>): OwnReview {
   return { ...toReview(row), productId: row.productId, state: row.state };
 }
 
 /** The row of a review as staff see it. */
-export function toAdminReview(row: ReviewEntity): AdminReview {
+export function toAdminReview(row: Readonly<ReviewEntity>): AdminReview {
   return {
     ...toOwnReview(row),
     userId: row.userId,

@@ -105,7 +105,7 @@ export class ReviewsRepository {
    * @param version the version that the client read; `null` for any
    * @throws Problem `not_found` (404), `precondition_failed` (412) when it has changed since
    */
-  async lock(tx: Transaction, id: string, version: number | null): Promise<ReviewEntity> {
+  async lock(tx: Transaction, id: string, version: number | null): Promise<Readonly<ReviewEntity>> {
     const review = await tx.repository(ReviewEntity).findOne({ where: { id }, lock: { mode: 'for_no_key_update' } });
     if (!review) throw problem('not_found');
     if (version !== null && review.version !== version) throw problem('precondition_failed');
@@ -123,7 +123,7 @@ export class ReviewsRepository {
   }
 
   /** Counts a review that is shown from now on. */
-  async addRating(tx: Transaction, { productId, rating }: ReviewEntity): Promise<void> {
+  async addRating(tx: Transaction, { productId, rating }: Readonly<ReviewEntity>): Promise<void> {
     await tx.query(
       `INSERT INTO product_ratings AS r (product_id, count, sum) VALUES ($1, 1, $2)
        ON CONFLICT (product_id) DO UPDATE SET count = r.count + 1, sum = r.sum + excluded.sum`,
@@ -132,7 +132,7 @@ export class ReviewsRepository {
   }
 
   /** Counts a review that was shown no more. */
-  async removeRating(tx: Transaction, { productId, rating }: ReviewEntity): Promise<void> {
+  async removeRating(tx: Transaction, { productId, rating }: Readonly<ReviewEntity>): Promise<void> {
     await tx.query('UPDATE product_ratings SET count = count - 1, sum = sum - $2 WHERE product_id = $1', [productId, rating]);
   }
 }

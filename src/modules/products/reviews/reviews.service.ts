@@ -8,6 +8,7 @@ import type { SignedInActor } from '../../../infrastructure/http/actor.js';
 import { domainEvent } from '../../../infrastructure/outbox/event-registry.js';
 import { Outbox } from '../../../infrastructure/outbox/outbox.js';
 import { PurchasesRepository } from './purchases.repository.js';
+import type { ReviewEntity } from './review.entity.js';
 import { REVIEW_APPROVED, REVIEW_REJECTED, REVIEW_SUBMITTED } from './review.events.js';
 import { toAdminReview, toOwnReview, toRatingSummary, toReview } from './review.mapper.js';
 import type { AdminListReviews, AdminReview, CreateReview, ListReviews, OwnReview, ReviewPage } from './review.schema.js';
@@ -90,7 +91,7 @@ export class ReviewsService {
    */
   settle(id: string, version: number | null, action: ReviewAction): Promise<AdminReview> {
     return this.database.transaction(async (tx) => {
-      const review = await this.reviews.lock(tx, id, version);
+      const review: Readonly<ReviewEntity> = await this.reviews.lock(tx, id, version);
       const { productId, userId } = review;
       const state = reviewMachine.next(review.state, action);
       if (state === null) throw problem('invalid_state_transition', { state: review.state, action });

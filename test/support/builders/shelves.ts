@@ -30,3 +30,10 @@ export async function aReview(
   if (answer.status !== 201) throw new Error(`No review was written: ${answer.text}`);
   return answer.body;
 }
+
+/** A collection that staff have made. */
+export async function aCollection(app: TestApp, fields: Readonly<Record<string, unknown>> = {}): Promise<AnswerBody> {
+  const answer = await app.api.post('/v1/admin/collections', { title: 'Summer', ...fields }, { as: app.adminToken });
+  if (answer.status !== 201) throw new Error(`No collection was made: ${answer.text}`);
+  return answer.body;
+}

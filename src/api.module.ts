@@ -12,7 +12,7 @@ import { InventoryApiModule } from './modules/inventory/index.js';
 import { JobsAdminModule } from './modules/jobs/index.js';
 import { OrdersApiModule } from './modules/orders/index.js';
 import { PaymentsModule } from './modules/payments/index.js';
-import { ProductsApiModule } from './modules/products/index.js';
+import { ProductsApiModule, ShelvesApiModule } from './modules/products/index.js';
 import { UsersApiModule } from './modules/users/index.js';
 import { WebhooksApiModule } from './modules/webhooks/index.js';
 import { QUEUES } from './queues.js';
@@ -24,6 +24,7 @@ export const API_MODULES = [
   UsersApiModule,
   InventoryApiModule,
   ProductsApiModule,
+  ShelvesApiModule,
   CartsApiModule,
   PaymentsModule,
   OrdersApiModule,

@@ -1,6 +1,7 @@
 import type { QueueDefinition } from './infrastructure/queues/queue-registry.js';
 import { TASKS } from './infrastructure/tasks/tasks.queue.js';
 import { ORDER_MAILS } from './modules/notifications/index.js';
+import { ORDER_PURCHASES } from './modules/orders/index.js';
 import { PRODUCT_IMPORTS } from './modules/products/index.js';
 import { WEBHOOK_DELIVERIES, WEBHOOK_MAILS, WEBHOOK_REPLAYS, WEBHOOKS } from './modules/webhooks/index.js';
 
@@ -8,6 +9,7 @@ import { WEBHOOK_DELIVERIES, WEBHOOK_MAILS, WEBHOOK_REPLAYS, WEBHOOKS } from './
 export const QUEUES: readonly QueueDefinition[] = [
   TASKS,
   ORDER_MAILS.queue,
+  ORDER_PURCHASES.queue,
   PRODUCT_IMPORTS.queue,
   WEBHOOKS.queue,
   WEBHOOK_DELIVERIES,

@@ -5,6 +5,7 @@ import type { Route } from '../../src/infrastructure/http/route-registry.js';
 import { startApp, type TestApp } from '../support/app.js';
 import { aProductOnSale } from '../support/builders/catalogue.js';
 import { aCart } from '../support/builders/orders.js';
+import { aCategory, aCollection, aReview } from '../support/builders/shelves.js';
 import { anEndpoint } from '../support/builders/webhooks.js';
 import { BODIES, everyOperation, JSON_BODY, OperationCalls } from '../support/operation-calls.js';
 
@@ -141,7 +142,7 @@ describe('every operation', () => {
       const unknown = await calls.call(route, sent);
       expect({ id, code: unknown.body.code }).toEqual({ id, code: 'not_found' });
       // A queue has a name, and a product a slug: any text may be one.
-      if (!route.path.includes(':') || id === 'getProduct' || route.path.includes(':name')) return;
+      if (!route.path.includes(':') || route.path.includes(':idOrSlug') || route.path.includes(':name')) return;
 
       const wrong = await calls.call(route, { ...sent, path: route.path.replace(/:\w+/g, 'not-an-id') });
       expect({ id, code: wrong.body.code }).toEqual({ id, code: 'invalid_request' });
@@ -164,7 +165,20 @@ describe('every operation', () => {
     const cart = await aCart(app, variantId);
     const itemId = String(cart.body.items[0].id);
     const endpointId = String((await anEndpoint(app)).id);
+    const categoryId = String((await aCategory(app)).id);
+    const collectionId = String((await aCollection(app)).id);
+    const reviewId = String((await aReview(app, String(product.id))).id);
     const paths: Readonly<Record<string, string>> = {
+      updateCategory: `/v1/admin/categories/${categoryId}`,
+      moveCategory: `/v1/admin/categories/${categoryId}/move`,
+      deleteCategory: `/v1/admin/categories/${categoryId}`,
+      setProductCategories: `/v1/admin/products/${String(product.id)}/categories`,
+      updateCollection: `/v1/admin/collections/${collectionId}`,
+      setCollectionProducts: `/v1/admin/collections/${collectionId}/products`,
+      deleteCollection: `/v1/admin/collections/${collectionId}`,
+      setRelatedProducts: `/v1/admin/products/${String(product.id)}/related`,
+      approveReview: `/v1/admin/reviews/${reviewId}/approve`,
+      rejectReview: `/v1/admin/reviews/${reviewId}/reject`,
       updateProduct: `/v1/admin/products/${String(product.id)}`,
       addVariant: `/v1/admin/products/${String(product.id)}/variants`,
       publishProduct: `/v1/admin/products/${String(product.id)}/publish`,

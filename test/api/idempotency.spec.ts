@@ -57,7 +57,7 @@ describe('every operation that changes something', () => {
     const [admin] = await app.database.query<{ id: string }>(`SELECT id FROM users WHERE role = 'admin'`);
     await everyOperation(calls.idempotent(), async (route) => {
       const { id } = route.operation;
-      const as = id === 'signOut' ? app.adminToken : calls.tokenFor(route);
+      const as = calls.tokenFor(route) === undefined ? undefined : app.adminToken;
       const key = randomUUID();
       const caller = as === undefined ? 'guest' : (admin?.id ?? '');
       const path = route.path.replace('tasks/:name', 'tasks/sweep-jobs').replace(':name', 'order-mails').replace(/:\w+/g, () => randomUUID());

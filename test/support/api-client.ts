@@ -49,6 +49,10 @@ export class ApiClient {
     return this.send('PATCH', path, body, options);
   }
 
+  put(path: string, body: unknown, options: RequestOptions = {}): Promise<Answer> {
+    return this.send('PUT', path, body, options);
+  }
+
   /** Posts a form, as OAuth clients do. */
   postForm(path: string, fields: Readonly<Record<string, string>>, options: RequestOptions = {}): Promise<Answer> {
     return this.raw('POST', path, new URLSearchParams(fields).toString(), {
@@ -135,7 +139,7 @@ export class ApiClient {
   }
 
   private send(
-    method: 'GET' | 'POST' | 'PATCH' | 'DELETE',
+    method: 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE',
     path: string,
     body: unknown,
     options: RequestOptions,

@@ -4,6 +4,7 @@ import { aProductOnSale } from './builders/catalogue.js';
 import { aFailedJob } from './builders/jobs.js';
 import { ADDRESS, aCapturedOrder, aCart, aPlacedOrder, CHECKOUT } from './builders/orders.js';
 import { aCustomer } from './builders/people.js';
+import { aCategory, aCollection, aReview } from './builders/shelves.js';
 import { anEndpoint, aTestDelivery } from './builders/webhooks.js';
 import { BODIES } from './operation-calls.js';
 import { ADMINISTRATOR } from './app.js';
@@ -28,6 +29,7 @@ export async function goodCalls(app: TestApp): Promise<GoodCalls> {
   return {
     ...(await goodAccountCalls(app)),
     ...(await goodProductCalls(app)),
+    ...(await goodShelfCalls(app)),
     ...(await goodCartCalls(app)),
     ...(await goodOrderCalls(app)),
     ...(await goodJobCalls(app)),
@@ -99,6 +101,31 @@ async function aReferredProduct({ api, adminToken }: TestApp): Promise<{ path: s
   const body = { title: 'Referred', externalReference: reference, variants: [{ sku: randomUUID(), price }] };
   await api.post('/v1/admin/products', body, { as: adminToken });
   return { path: `/v1/admin/products/by-external-reference/${reference}`, body };
+}
+
+async function goodShelfCalls(app: TestApp): Promise<GoodCalls> {
+  const [categories, collections, reviews] = ['/v1/admin/categories', '/v1/admin/collections', '/v1/admin/reviews'];
+  const any = { 'If-Match': '*' };
+  const category = async (): Promise<string> => `${categories}/${String((await aCategory(app)).id)}`;
+  const collection = async (): Promise<string> => `${collections}/${String((await aCollection(app)).id)}`;
+  const { id } = (await aProductOnSale(app)).product;
+  const review = async (): Promise<string> => `${reviews}/${String((await aReview(app, String(id))).id)}`;
+  const product = `/v1/admin/products/${String(id)}`;
+  return {
+    createCategory: { path: categories, payload: json(BODIES.createCategory) },
+    updateCategory: { path: await category(), payload: json(BODIES.updateCategory), headers: any },
+    moveCategory: { path: `${await category()}/move`, payload: json(BODIES.moveCategory) },
+    deleteCategory: { path: await category(), headers: any },
+    setProductCategories: { path: `${product}/categories`, payload: json(BODIES.setProductCategories), headers: any },
+    createCollection: { path: collections, payload: json(BODIES.createCollection) },
+    updateCollection: { path: await collection(), payload: json(BODIES.updateCollection), headers: any },
+    setCollectionProducts: { path: `${await collection()}/products`, payload: json(BODIES.setCollectionProducts), headers: any },
+    deleteCollection: { path: await collection(), headers: any },
+    setRelatedProducts: { path: `${product}/related`, payload: json(BODIES.setRelatedProducts), headers: any },
+    createReview: { path: `/v1/products/${String(id)}/reviews`, payload: json(BODIES.createReview) },
+    approveReview: { path: `${await review()}/approve` },
+    rejectReview: { path: `${await review()}/reject` },
+  };
 }
 
 async function aSizedProduct({ api, adminToken }: TestApp): Promise<string> {

@@ -24,6 +24,15 @@ export const BODIES: Readonly<Record<string, unknown>> = {
   placeOrder: { ...CHECKOUT, cartId: randomUUID() },
   createWebhookEndpoint: { url: 'https://hooks.example.com/' },
   updateWebhookEndpoint: { description: 'x' },
+  createCategory: { name: 'Shirts' },
+  updateCategory: { name: 'Tops' },
+  moveCategory: { parentId: null },
+  setProductCategories: { categoryIds: [] },
+  createCollection: { title: 'Summer' },
+  updateCollection: { title: 'Autumn' },
+  setCollectionProducts: { productIds: [] },
+  setRelatedProducts: { type: 'similar', productIds: [] },
+  createReview: { rating: 5, title: 'Fine' },
   replayWebhooks: { from: '2026-01-01T00:00:00.000Z', to: '2026-01-02T00:00:00.000Z' },
 };
 

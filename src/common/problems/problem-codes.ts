@@ -87,7 +87,27 @@ export const PROBLEM_CODES = define({
   slug_taken: {
     status: 409,
     title: 'The slug is in use',
-    meaning: 'Another product has this slug.',
+    meaning: 'Another product, category or collection has this slug.',
+  },
+  category_not_empty: {
+    status: 409,
+    title: 'The category is not empty',
+    meaning: 'A category with sub-categories or products cannot be deleted; move or delete them before.',
+  },
+  category_cycle: {
+    status: 409,
+    title: 'The category would be its own ancestor',
+    meaning: 'A category cannot be moved into itself or into a category below it.',
+  },
+  collection_has_rules: {
+    status: 409,
+    title: 'The collection is made by rules',
+    meaning: 'The products of a collection with rules cannot be listed by hand.',
+  },
+  already_reviewed: {
+    status: 409,
+    title: 'The product is reviewed already',
+    meaning: 'A customer writes one review of a product.',
   },
   duplicate_options: {
     status: 409,

@@ -50,6 +50,9 @@ export const CONSTRAINT_PROBLEMS: Readonly<Record<string, ProblemCode>> = {
   variants_product_id_options_key: 'duplicate_options',
   products_slug_key: 'slug_taken',
   products_external_reference_key: 'external_reference_taken',
+  categories_slug_key: 'slug_taken',
+  collections_slug_key: 'slug_taken',
+  product_reviews_one_each: 'already_reviewed',
   cart_items_quantity: 'cart_full',
   // The variant was deleted a moment ago: a repeat is told that it is not for sale.
   cart_items_variant_id_fkey: 'busy',

@@ -3,7 +3,7 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { CartsModule } from '../carts/index.js';
 import { InventoryModule } from '../inventory/index.js';
 import { PaymentsModule } from '../payments/index.js';
-import { ProductsModule } from '../products/index.js';
+import { ProductsModule, ReviewsModule } from '../products/index.js';
 import { AdminOrdersController } from './admin-orders.controller.js';
 import { FulfilmentLineEntity } from './fulfilments/fulfilment-line.entity.js';
 import { FulfilmentEntity } from './fulfilments/fulfilment.entity.js';
@@ -13,6 +13,7 @@ import { OrderLineEntity } from './order-line.entity.js';
 import { OrderOutcomeService } from './order-outcome.service.js';
 import { OrderPaymentsService } from './order-payments.service.js';
 import { OrderPlacementService } from './order-placement.service.js';
+import { OrderPurchasesService } from './order-purchases.service.js';
 import { OrderReadsRepository } from './order-reads.repository.js';
 import { OrderSettlementService } from './order-settlement.service.js';
 import { OrderSourcesService } from './order-sources.service.js';
@@ -26,20 +27,21 @@ const ENTITIES = [OrderEntity, OrderLineEntity, OrderTransitionEntity, Fulfilmen
 
 /** Orders. */
 @Module({
-  imports: [CartsModule, InventoryModule, PaymentsModule, ProductsModule, TypeOrmModule.forFeature(ENTITIES)],
+  imports: [CartsModule, InventoryModule, PaymentsModule, ProductsModule, ReviewsModule, TypeOrmModule.forFeature(ENTITIES)],
   providers: [
     FulfilmentsRepository,
     FulfilmentsService,
     OrderOutcomeService,
     OrderPaymentsService,
     OrderPlacementService,
+    OrderPurchasesService,
     OrderReadsRepository,
     OrderSettlementService,
     OrderSourcesService,
     OrdersRepository,
     OrdersService,
   ],
-  exports: [FulfilmentsService, OrderPaymentsService, OrderPlacementService, OrderSettlementService, OrdersService],
+  exports: [FulfilmentsService, OrderPaymentsService, OrderPlacementService, OrderPurchasesService, OrderSettlementService, OrdersService],
 })
 export class OrdersModule {}
 

@@ -1,5 +1,8 @@
 export { ProductsApiModule, ProductsModule } from './products.module.js';
 export { ProductsService } from './products.service.js';
+export { ShelvesApiModule } from './shelves.module.js';
+export { ReviewsModule } from './reviews/reviews.module.js';
+export { PurchasesService } from './reviews/purchases.service.js';
 export { DemoShop } from './demo/demo-shop.service.js';
 export type { Product } from './product.schema.js';
 export {

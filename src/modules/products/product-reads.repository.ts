@@ -65,6 +65,14 @@ export interface SaleVariant {
 /** What a list selects. */
 export type ProductFilter = Omit<AdminListProducts, 'state'> & { readonly state: ProductState | undefined };
 
+/** A further condition of a list. */
+export interface ProductSelection {
+  /** Names the list, so that a cursor fits no other. */
+  readonly name: string;
+  /** The SQL condition on the product `p`; `bind` takes a value and answers its parameter. */
+  readonly condition: (bind: (value: unknown) => string) => string;
+}
+
 const PRODUCT_COLUMNS = `p.id, p.slug, p.title, p.vendor, p.category, p.tags, p.options, p.images,
   p.seo, p.metadata, p.external_reference AS "externalReference",
   p.state, p.publish_at AS "publishAt", p.unpublish_at AS "unpublishAt", p.version, p.created_at AS "createdAt", p.updated_at AS "updatedAt"`;
@@ -88,6 +96,13 @@ const SORTS = {
   title: { column: 'title', type: 'text', direction: 'ASC', after: '>' },
   '-title': { column: 'title', type: 'text', direction: 'DESC', after: '<' },
 } as const;
+
+/** Which of the products a list is about; all of them when nothing is said. */
+export interface ProductChoice {
+  /** The moment at which they must be on sale. */
+  readonly onSaleAt?: Date;
+  readonly selection?: ProductSelection;
+}
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
@@ -115,14 +130,17 @@ export class ProductReadsRepository {
   /**
    * A page of products without their descriptions. Walks the index of the sort; the
    * page's rows are chosen first and joined with their variants after.
-   *
-   * @param onSaleAt the moment at which the products must be on sale; any products when left out
    */
-  async list<T>(filter: ProductFilter, map: (row: ProductRead) => T, onSaleAt?: Date): Promise<Page<T>> {
+  async list<T>(
+    filter: ProductFilter,
+    map: (row: ProductRead) => T,
+    { onSaleAt, selection }: ProductChoice = {},
+  ): Promise<Page<T>> {
     const { limit, cursor, ...filters } = filter;
-    const fingerprint = listFingerprint(filters);
+    const fingerprint = listFingerprint({ ...filters, selection: selection?.name });
     const sort = SORTS[filter.sort];
     const { conditions, values } = conditionsOf(filter);
+    if (selection) conditions.push(selection.condition((value) => `$${String(values.push(value))}`));
     if (cursor !== undefined) {
       const { value, id } = decodeCursor(fingerprint, cursor, sort.type);
       const [valueIndex, idIndex] = [values.push(value), values.push(id)];
@@ -143,6 +161,17 @@ export class ProductReadsRepository {
       fingerprint,
       (row) => ({ value: sort.column === 'title' ? row.title : row.createdAt.toISOString(), id: row.id }),
       map,
+    );
+  }
+
+  /** The given products that are on sale, in the order of their ids. */
+  listOnSale(ids: readonly string[], now: Date): Promise<ProductRead[]> {
+    return this.database.query<ProductRead>(
+      `SELECT ${PRODUCT_COLUMNS}, '' AS description, variants.variants
+       FROM unnest($1::uuid[]) WITH ORDINALITY AS chosen (id, place)
+       JOIN products p ON p.id = chosen.id AND ${onSaleCondition('$2')}
+       CROSS JOIN ${VARIANTS} ORDER BY chosen.place`,
+      [ids, now],
     );
   }
 

@@ -124,7 +124,9 @@ export type ListProducts = z.output<typeof ListProductsSchema>;
 export type AdminListProducts = z.output<typeof AdminListProductsSchema>;
 
 const SkuSchema = line(100);
-const SlugSchema = z
+
+/** The part of a URL that names a product, category or collection. */
+export const SlugSchema = z
   .string()
   .min(1)
   .max(MAX_SLUG_LENGTH)

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { problem } from '../../common/problems/problem.js';
+import { invalidRequest, problem } from '../../common/problems/problem.js';
 import type { Transaction } from '../../infrastructure/database/transaction.js';
 import { ProductEntity } from './product.entity.js';
 import type { ProductState } from './product.state.js';
@@ -60,6 +60,23 @@ export class ProductsRepository {
     return tx
       .repository(ProductEntity)
       .findOne({ where: { externalReference: reference }, lock: { mode: 'for_no_key_update' } });
+  }
+
+  /**
+   * Keeps products from being deleted until the transaction ends.
+   *
+   * @throws Problem `invalid_request` (400) naming each of `productIds` that is no product
+   */
+  async holdAll(tx: Transaction, ids: readonly string[]): Promise<void> {
+    const rows = await tx.query<{ id: string }>(
+      'SELECT id FROM products WHERE id = ANY($1::uuid[]) ORDER BY id FOR KEY SHARE',
+      [ids],
+    );
+    const found = new Set(rows.map(({ id }) => id));
+    const faults = ids.flatMap((id, index) =>
+      found.has(id) ? [] : [{ pointer: `/productIds/${String(index)}`, detail: 'is no product' }],
+    );
+    if (faults.length > 0) throw invalidRequest(...faults);
   }
 
   /** The variants of a product in their order. */

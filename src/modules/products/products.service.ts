@@ -27,7 +27,7 @@ export class ProductsService {
 
   /** A page of the products on sale. */
   list(query: ListProducts): Promise<Page<ProductSummary>> {
-    return this.reads.list({ ...query, state: undefined }, toProductSummary, this.clock.now());
+    return this.reads.list({ ...query, state: undefined }, toProductSummary, { onSaleAt: this.clock.now() });
   }
 
   /**

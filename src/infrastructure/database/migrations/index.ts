@@ -16,6 +16,10 @@ import { ProductLifecycle1760000040000 } from './1760000040000-product-lifecycle
 import { ProductsToPublish1760000041000 } from './1760000041000-products-to-publish.js';
 import { ProductsToArchive1760000042000 } from './1760000042000-products-to-archive.js';
 import { ExternalReferences1760000043000 } from './1760000043000-external-references.js';
+import { Categories1760000045000 } from './1760000045000-categories.js';
+import { Reviews1760000046000 } from './1760000046000-reviews.js';
+import { Collections1760000047000 } from './1760000047000-collections.js';
+import { RelatedProducts1760000048000 } from './1760000048000-related-products.js';
 
 /** Every migration, in the order in which they run. */
 export const MIGRATIONS = [
@@ -37,4 +41,8 @@ export const MIGRATIONS = [
   ProductsToPublish1760000041000,
   ProductsToArchive1760000042000,
   ExternalReferences1760000043000,
+  Categories1760000045000,
+  Reviews1760000046000,
+  Collections1760000047000,
+  RelatedProducts1760000048000,
 ];

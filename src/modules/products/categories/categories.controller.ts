@@ -1,0 +1,58 @@
+import { Controller, Get, Param, Query } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import type { Page } from '../../../common/pagination/page.schema.js';
+import { line } from '../../../common/text/text.schema.js';
+import { Operation } from '../../../infrastructure/http/operation.decorator.js';
+import { Requires } from '../../../infrastructure/http/requires.decorator.js';
+import { ProductPageSchema, type ProductSummary } from '../product.schema.js';
+import { CategoriesService } from './categories.service.js';
+import { CategoryDetailsSchema, CategoryTreeSchema, GetCategoryTreeSchema, ListShelfSchema } from './category.schema.js';
+import type { CategoryDetails, CategoryTree, GetCategoryTree, ListShelf } from './category.schema.js';
+
+/** The category tree, for everybody. */
+@ApiTags('Categories')
+@Controller('v1/categories')
+export class CategoriesController {
+  constructor(private readonly categories: CategoriesService) {}
+
+  @Get()
+  @Requires('catalogue:read')
+  @Operation({
+    id: 'getCategoryTree',
+    summary: 'Read the category tree',
+    description: 'A flat list: each parent right before what is below it, siblings in their order.',
+    answers: CategoryTreeSchema,
+    etag: 'content',
+  })
+  tree(@Query({ schema: GetCategoryTreeSchema }) query: GetCategoryTree): Promise<CategoryTree> {
+    return this.categories.tree(query);
+  }
+
+  @Get(':idOrSlug')
+  @Requires('catalogue:read')
+  @Operation({
+    id: 'getCategory',
+    summary: 'Read a category with its ancestors and children',
+    answers: CategoryDetailsSchema,
+    etag: 'content',
+  })
+  get(@Param('idOrSlug', { schema: line(200) }) idOrSlug: string): Promise<CategoryDetails> {
+    return this.categories.get(idOrSlug);
+  }
+
+  @Get(':idOrSlug/products')
+  @Requires('catalogue:read')
+  @Operation({
+    id: 'listCategoryProducts',
+    summary: 'List the products of a category and of all below it',
+    answers: ProductPageSchema,
+    etag: 'content',
+    problems: ['invalid_cursor'],
+  })
+  listProducts(
+    @Param('idOrSlug', { schema: line(200) }) idOrSlug: string,
+    @Query({ schema: ListShelfSchema }) query: ListShelf,
+  ): Promise<Page<ProductSummary>> {
+    return this.categories.listProducts(idOrSlug, query);
+  }
+}

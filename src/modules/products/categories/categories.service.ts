@@ -1,0 +1,89 @@
+import { Injectable } from '@nestjs/common';
+import { decodeCursor, listFingerprint } from '../../../common/pagination/cursor.js';
+import { toPage, type Page } from '../../../common/pagination/page.schema.js';
+import { problem } from '../../../common/problems/problem.js';
+import { Clock } from '../../../infrastructure/clock/clock.js';
+import { toProductSummary } from '../product.mapper.js';
+import type { ProductSummary } from '../product.schema.js';
+import { ProductReadsRepository } from '../product-reads.repository.js';
+import type { CategoryEntity } from './category.entity.js';
+import { toAdminCategory, toCategory, toCategoryReference } from './category.mapper.js';
+import { MAX_LEVELS, MAX_TREE } from './category.schema.js';
+import type {
+  AdminCategory,
+  CategoryDetails,
+  CategoryTree,
+  GetCategoryTree,
+  ListCategories,
+  ListShelf,
+} from './category.schema.js';
+import { CategoriesRepository } from './categories.repository.js';
+import { inTreeOrder } from './tree-order.js';
+
+/** Reads of the category tree. */
+@Injectable()
+export class CategoriesService {
+  constructor(
+    private readonly categories: CategoriesRepository,
+    private readonly products: ProductReadsRepository,
+    private readonly clock: Clock,
+  ) {}
+
+  /** The tree as a flat list; of a very large one what is nearest to the roots. */
+  async tree({ maxDepth = MAX_LEVELS }: GetCategoryTree): Promise<CategoryTree> {
+    const rows = await this.categories.listByLevel(maxDepth, MAX_TREE);
+    return { data: inTreeOrder(rows.slice(0, MAX_TREE)).map(toCategory), truncated: rows.length > MAX_TREE };
+  }
+
+  /**
+   * A category with its ancestors and children.
+   *
+   * @throws Problem `not_found` (404)
+   */
+  async get(idOrSlug: string): Promise<CategoryDetails> {
+    const category = await this.find(idOrSlug);
+    const around = await this.categories.listAround(category, MAX_TREE);
+    return {
+      ...toCategory(category),
+      breadcrumb: around.filter(({ depth }) => depth < category.depth).map(toCategoryReference),
+      children: around.filter(({ parentId }) => parentId === category.id).map(toCategory),
+    };
+  }
+
+  /**
+   * A page of the products on sale in a category and below it.
+   *
+   * @throws Problem `not_found` (404)
+   */
+  async listProducts(idOrSlug: string, query: ListShelf): Promise<Page<ProductSummary>> {
+    const { id } = await this.find(idOrSlug);
+    const choice = { onSaleAt: this.clock.now(), selection: this.categories.productsIn(id) };
+    return this.products.list({ ...query, state: undefined }, toProductSummary, choice);
+  }
+
+  /** A page of the children of a category, or of the roots, for staff. */
+  async adminList({ limit, cursor, ...filters }: ListCategories): Promise<Page<AdminCategory>> {
+    const fingerprint = listFingerprint(filters);
+    const after = cursor === undefined ? -1 : Number(decodeCursor(fingerprint, cursor, 'bigint').value);
+    const rows = await this.categories.listChildren(filters.parentId ?? null, Math.min(after, MAX_POSITION), limit);
+    return toPage(rows, limit, fingerprint, ({ position, id }) => ({ value: String(position), id }), toAdminCategory);
+  }
+
+  /**
+   * A category, for staff.
+   *
+   * @throws Problem `not_found` (404)
+   */
+  async adminGet(id: string): Promise<AdminCategory> {
+    return toAdminCategory(await this.find(id));
+  }
+
+  private async find(idOrSlug: string): Promise<CategoryEntity> {
+    const category = await this.categories.find(idOrSlug);
+    if (!category) throw problem('not_found');
+    return category;
+  }
+}
+
+/** The largest that the column can hold, for a cursor that a client has made up. */
+const MAX_POSITION = 2_147_483_647;

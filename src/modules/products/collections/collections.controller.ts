@@ -1,0 +1,54 @@
+import { Controller, Get, Param, Query } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import type { Page } from '../../../common/pagination/page.schema.js';
+import { line } from '../../../common/text/text.schema.js';
+import { Operation } from '../../../infrastructure/http/operation.decorator.js';
+import { Requires } from '../../../infrastructure/http/requires.decorator.js';
+import { ProductPageSchema, type ProductSummary } from '../product.schema.js';
+import { CollectionPageSchema, CollectionSchema, ListCollectionsSchema } from './collection.schema.js';
+import type { Collection, ListCollections } from './collection.schema.js';
+import { CollectionsService } from './collections.service.js';
+
+/** Collections, for everybody. */
+@ApiTags('Collections')
+@Controller('v1/collections')
+export class CollectionsController {
+  constructor(private readonly collections: CollectionsService) {}
+
+  @Get()
+  @Requires('catalogue:read')
+  @Operation({
+    id: 'listCollections',
+    summary: 'List collections by title',
+    answers: CollectionPageSchema,
+    etag: 'content',
+    problems: ['invalid_cursor'],
+  })
+  list(@Query({ schema: ListCollectionsSchema }) query: ListCollections): Promise<Page<Collection>> {
+    return this.collections.list(query);
+  }
+
+  @Get(':idOrSlug')
+  @Requires('catalogue:read')
+  @Operation({ id: 'getCollection', summary: 'Read a collection', answers: CollectionSchema, etag: 'content' })
+  get(@Param('idOrSlug', { schema: line(200) }) idOrSlug: string): Promise<Collection> {
+    return this.collections.get(idOrSlug);
+  }
+
+  @Get(':idOrSlug/products')
+  @Requires('catalogue:read')
+  @Operation({
+    id: 'listCollectionProducts',
+    summary: 'List the products of a collection',
+    description: 'In the order that staff gave them; where rules choose the products, the newest first.',
+    answers: ProductPageSchema,
+    etag: 'content',
+    problems: ['invalid_cursor'],
+  })
+  listProducts(
+    @Param('idOrSlug', { schema: line(200) }) idOrSlug: string,
+    @Query({ schema: ListCollectionsSchema }) query: ListCollections,
+  ): Promise<Page<ProductSummary>> {
+    return this.collections.listProducts(idOrSlug, query);
+  }
+}

@@ -1,0 +1,91 @@
+import { Injectable } from '@nestjs/common';
+import { decodeCursor, listFingerprint } from '../../../common/pagination/cursor.js';
+import { toPage, type Page } from '../../../common/pagination/page.schema.js';
+import { problem } from '../../../common/problems/problem.js';
+import { Clock } from '../../../infrastructure/clock/clock.js';
+import { toProductSummary } from '../product.mapper.js';
+import type { ProductSummary } from '../product.schema.js';
+import { ProductReadsRepository } from '../product-reads.repository.js';
+import type { CollectionEntity } from './collection.entity.js';
+import { toAdminCollection, toCollection } from './collection.mapper.js';
+import { CollectionRulesRepository } from './collection-rules.repository.js';
+import { MAX_PRODUCTS } from './collection.schema.js';
+import type { AdminCollection, Collection, CollectionProducts, ListCollections } from './collection.schema.js';
+import { CollectionsRepository } from './collections.repository.js';
+
+/** Reads of collections. */
+@Injectable()
+export class CollectionsService {
+  constructor(
+    private readonly collections: CollectionsRepository,
+    private readonly rules: CollectionRulesRepository,
+    private readonly products: ProductReadsRepository,
+    private readonly clock: Clock,
+  ) {}
+
+  /** A page of collections by title. */
+  list(query: ListCollections): Promise<Page<Collection>> {
+    return this.collections.list(query, toCollection);
+  }
+
+  /**
+   * A collection by id or slug.
+   *
+   * @throws Problem `not_found` (404)
+   */
+  async get(idOrSlug: string): Promise<Collection> {
+    return toCollection(await this.find(idOrSlug));
+  }
+
+  /**
+   * A page of the products on sale in a collection: in the order of its list, or those
+   * that its rules choose at this moment, the newest first.
+   *
+   * @throws Problem `not_found` (404)
+   */
+  async listProducts(idOrSlug: string, query: ListCollections): Promise<Page<ProductSummary>> {
+    const collection = await this.find(idOrSlug);
+    if (collection.rules === null) return this.listPlaced(collection, query);
+    const selection = this.rules.productsOf(collection, collection.rules);
+    const choice = { onSaleAt: this.clock.now(), selection };
+    return this.products.list({ ...query, sort: '-createdAt', state: undefined }, toProductSummary, choice);
+  }
+
+  /** A page of collections by title, for staff. */
+  adminList(query: ListCollections): Promise<Page<AdminCollection>> {
+    return this.collections.list(query, toAdminCollection);
+  }
+
+  /**
+   * A collection, for staff.
+   *
+   * @throws Problem `not_found` (404)
+   */
+  async adminGet(id: string): Promise<AdminCollection> {
+    return toAdminCollection(await this.find(id));
+  }
+
+  /**
+   * The products of a collection that is listed by hand, also those that are off sale.
+   *
+   * @throws Problem `not_found` (404)
+   */
+  async adminGetProducts(id: string): Promise<CollectionProducts> {
+    const { version } = await this.find(id);
+    return { collectionId: id, version, productIds: await this.collections.listProductIds(id) };
+  }
+
+  private async listPlaced({ id, version }: CollectionEntity, { limit, cursor }: ListCollections): Promise<Page<ProductSummary>> {
+    const fingerprint = listFingerprint({ id, version });
+    const after = cursor === undefined ? -1 : Number(decodeCursor(fingerprint, cursor, 'bigint').value);
+    const placed = await this.collections.listPlaced(id, Math.min(after, MAX_PRODUCTS), limit);
+    const page = toPage(placed, limit, fingerprint, (row) => ({ value: String(row.position), id: row.id }), (row) => row.id);
+    return { ...page, data: (await this.products.listOnSale(page.data, this.clock.now())).map(toProductSummary) };
+  }
+
+  private async find(idOrSlug: string): Promise<CollectionEntity> {
+    const collection = await this.collections.find(idOrSlug);
+    if (!collection) throw problem('not_found');
+    return collection;
+  }
+}

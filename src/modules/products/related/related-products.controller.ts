@@ -1,0 +1,32 @@
+import { Controller, Get, Param, Query } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import type { Page } from '../../../common/pagination/page.schema.js';
+import { line } from '../../../common/text/text.schema.js';
+import { Operation } from '../../../infrastructure/http/operation.decorator.js';
+import { Requires } from '../../../infrastructure/http/requires.decorator.js';
+import { ProductPageSchema, type ProductSummary } from '../product.schema.js';
+import { ListRelatedSchema, type ListRelated } from './related-product.schema.js';
+import { RelatedProductsService } from './related-products.service.js';
+
+/** What is shown beside a product. */
+@ApiTags('Related products')
+@Controller('v1/products/:idOrSlug/related')
+export class RelatedProductsController {
+  constructor(private readonly related: RelatedProductsService) {}
+
+  @Get()
+  @Requires('catalogue:read')
+  @Operation({
+    id: 'listRelatedProducts',
+    summary: 'List the products that are shown beside a product',
+    answers: ProductPageSchema,
+    etag: 'content',
+    problems: ['invalid_cursor'],
+  })
+  list(
+    @Param('idOrSlug', { schema: line(200) }) idOrSlug: string,
+    @Query({ schema: ListRelatedSchema }) query: ListRelated,
+  ): Promise<Page<ProductSummary>> {
+    return this.related.list(idOrSlug, query);
+  }
+}

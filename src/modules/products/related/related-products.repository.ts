@@ -1,0 +1,61 @@
+import { Injectable } from '@nestjs/common';
+import { Database } from '../../../infrastructure/database/database.js';
+import type { Transaction } from '../../../infrastructure/database/transaction.js';
+import { keyColumn } from '../id-or-slug.js';
+import type { RelationType } from './related-product.entity.js';
+
+/** A product beside another. */
+export interface Relation {
+  readonly type: RelationType;
+  readonly relatedId: string;
+}
+
+const SELECT = 'SELECT type, related_id AS "relatedId" FROM related_products WHERE product_id = $1 ORDER BY type, position';
+
+/** The products that are shown beside a product. */
+@Injectable()
+export class RelatedProductsRepository {
+  constructor(private readonly database: Database) {}
+
+  /** The id of a product on sale, by id or slug, or `null`. */
+  async findProductId(idOrSlug: string): Promise<string | null> {
+    const [row] = await this.database.query<{ id: string }>(
+      `SELECT id FROM products WHERE ${keyColumn(idOrSlug)} = $1 AND state = 'active'`,
+      [idOrSlug],
+    );
+    return row?.id ?? null;
+  }
+
+  /** The products on sale of a type after a position; one more than the limit if there are. */
+  listOnSale(
+    productId: string,
+    type: RelationType,
+    { after, limit }: { after: number; limit: number },
+  ): Promise<{ id: string; position: number }[]> {
+    return this.database.query(
+      `SELECT p.id, r.position FROM related_products r JOIN products p ON p.id = r.related_id AND p.state = 'active'
+       WHERE r.product_id = $1 AND r.type = $2 AND r.position > $3 ORDER BY r.position LIMIT $4`,
+      [productId, type, after, limit + 1],
+    );
+  }
+
+  /** All products beside a product, in order. */
+  list(productId: string): Promise<Relation[]> {
+    return this.database.query(SELECT, [productId]);
+  }
+
+  /** The same within a transaction. */
+  listIn(tx: Transaction, productId: string): Promise<Relation[]> {
+    return tx.query(SELECT, [productId]);
+  }
+
+  /** Gives a locked product the products of a type, which exist. */
+  async set(tx: Transaction, productId: string, type: RelationType, relatedIds: readonly string[]): Promise<void> {
+    await tx.query('DELETE FROM related_products WHERE product_id = $1 AND type = $2', [productId, type]);
+    await tx.query(
+      `INSERT INTO related_products (product_id, type, related_id, position)
+       SELECT $1, $2, id, place - 1 FROM unnest($3::uuid[]) WITH ORDINALITY AS listed (id, place)`,
+      [productId, type, relatedIds],
+    );
+  }
+}

@@ -1,0 +1,9 @@
+import { Module } from '@nestjs/common';
+import { CategoriesApiModule } from './categories/categories.module.js';
+import { CollectionsApiModule } from './collections/collections.module.js';
+import { RelatedProductsApiModule } from './related/related-products.module.js';
+import { ReviewsApiModule } from './reviews/reviews.module.js';
+
+/** The routes of what leads buyers to products. */
+@Module({ imports: [CategoriesApiModule, CollectionsApiModule, RelatedProductsApiModule, ReviewsApiModule] })
+export class ShelvesApiModule {}

@@ -12,6 +12,7 @@ export const LOCK_ORDER = [
   'product_imports',
   'products',
   'variants',
+  'images',
   'orders',
   'payments',
   'carts',

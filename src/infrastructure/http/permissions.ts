@@ -1,11 +1,13 @@
 /** The roles, each with what it may do. Guests are everybody without a sign-in. */
-const GUEST = ['health:read', 'accounts:create', 'sessions:create', 'catalogue:read', 'carts:write', 'orders:place'] as const;
+const GUEST = ['health:read', 'accounts:create', 'sessions:create', 'catalogue:read', 'carts:write', 'orders:place', 'images:upload'] as const;
 const CUSTOMER = [...GUEST, 'profile:read', 'sessions:end', 'own-orders:read'] as const;
 const STAFF = [
   ...CUSTOMER,
   'products:read',
   'products:write',
   'products:import',
+  'images:read',
+  'images:write',
   'stock:read',
   'stock:write',
   'orders:read',

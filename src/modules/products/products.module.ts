@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { InventoryModule } from '../inventory/index.js';
+import { MediaModule } from '../media/index.js';
 import { AdminProductsController } from './admin-products.controller.js';
 import { DemoShop } from './demo/demo-shop.service.js';
 import { ImportEntity } from './imports/import.entity.js';
@@ -9,6 +10,8 @@ import { ImportsController } from './imports/imports.controller.js';
 import { ImportsRepository } from './imports/imports.repository.js';
 import { ImportsService } from './imports/imports.service.js';
 import { ProductUpsertService } from './imports/product-upsert.service.js';
+import { ProductImagesController } from './images/product-images.controller.js';
+import { ProductImagesService } from './images/product-images.service.js';
 import { ProductEditingService } from './product-editing.service.js';
 import { ProductReadsRepository } from './product-reads.repository.js';
 import { ProductEntity } from './product.entity.js';
@@ -19,22 +22,34 @@ import { VariantEntity } from './variant.entity.js';
 
 /** The catalogue. */
 @Module({
-  imports: [InventoryModule, TypeOrmModule.forFeature([ProductEntity, VariantEntity, ImportEntity])],
+  imports: [InventoryModule, MediaModule, TypeOrmModule.forFeature([ProductEntity, VariantEntity, ImportEntity])],
   providers: [
     DemoShop,
     ImportRunner,
     ImportsRepository,
     ImportsService,
     ProductEditingService,
+    ProductImagesService,
     ProductReadsRepository,
     ProductUpsertService,
     ProductsRepository,
     ProductsService,
   ],
-  exports: [DemoShop, ImportRunner, ImportsRepository, ImportsService, ProductEditingService, ProductsService],
+  exports: [
+    DemoShop,
+    ImportRunner,
+    ImportsRepository,
+    ImportsService,
+    ProductEditingService,
+    ProductImagesService,
+    ProductsService,
+  ],
 })
 export class ProductsModule {}
 
 /** The routes of the catalogue. */
-@Module({ imports: [ProductsModule], controllers: [ProductsController, AdminProductsController, ImportsController] })
+@Module({
+  imports: [ProductsModule],
+  controllers: [ProductsController, AdminProductsController, ProductImagesController, ImportsController],
+})
 export class ProductsApiModule {}

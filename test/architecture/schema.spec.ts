@@ -40,6 +40,7 @@ describe('entities and migrations', () => {
       'carts',
       'fulfilment_lines',
       'fulfilments',
+      'images',
       'ledger_entries',
       'order_lines',
       'order_transitions',

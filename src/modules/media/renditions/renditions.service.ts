@@ -14,7 +14,7 @@ export interface ServedRendition {
   readonly contentType: string;
   readonly etag: string;
   /** The file; opened only when the client does not have it. */
-  open(): Promise<StoredFile>;
+  readonly open: () => Promise<StoredFile>;
 }
 
 /** The renditions of images: made once, kept in the storage. */

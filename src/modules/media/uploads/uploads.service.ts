@@ -85,7 +85,7 @@ export class UploadsService {
       const now = this.clock.now();
       await this.images.markReady(tx, id, columns, now);
       this.outbox.append(tx, domainEvent(IMAGE_CREATED, id, { imageId: id }));
-      return toImage({ ...row, ...columns, state: 'ready', version: row.version + 1 });
+      return toImage(Object.assign(row, columns, { state: 'ready' as const, version: row.version + 1 }));
     });
   }
 

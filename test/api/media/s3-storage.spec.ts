@@ -1,3 +1,4 @@
+import { createHash, createHmac } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import sharp from 'sharp';
 import { mediaFolder, startApp, type TestApp } from '../../support/app.js';
@@ -52,21 +53,42 @@ describe('images in a bucket', () => {
     expect((await app.api.get(`/v1/images/${String(id)}/thumb.webp`)).body.code).toBe('not_found');
   });
 
-  it('are uploaded to it directly, past the API, at an address that it checks', async () => {
+  it('are uploaded to it directly, past the API', async () => {
     const content = await aPicture('jpeg');
     const { id, upload } = await begin(content.length);
     const missing = await complete(id);
 
-    const forged = await put({ ...upload, url: upload.url.replace(/X-Amz-Signature=.{4}/, 'X-Amz-Signature=0000') }, content);
-    const otherType = await put({ ...upload, headers: { ...upload.headers, 'Content-Type': 'text/html' } }, content);
+    const stranger = await put({ ...upload, url: upload.url.replace('Credential=S3RVER', 'Credential=STRANGER') }, content);
     const stillMissing = await complete(id);
     const sent = await put(upload, content);
     const done = await complete(id);
 
     expect(upload.url.startsWith(`${bucket.endpoint}/images/uploads/${id}?`)).toBe(true);
     expect([missing.body.code, stillMissing.body.code]).toEqual(['upload_missing', 'upload_missing']);
-    expect([forged.status, otherType.status, sent.status]).toEqual([403, 403, 200]);
+    expect([stranger.status, sent.status]).toEqual([403, 200]);
     expect(done.body).toMatchObject({ id, state: 'ready', contentType: 'image/jpeg', width: 300 });
     expect((await app.api.get(`/v1/images/${id}/small.jpg`)).status).toBe(200);
+  });
+
+  // The server of the tests does not compare signatures of version 4: the sum is done here a second time.
+  it('have an address whose signature covers the file, its type, its length and a quarter of an hour', async () => {
+    const { upload } = await begin(4_711);
+    const { pathname, host, searchParams } = new URL(upload.url);
+    const [day = '', region = '', service = ''] = searchParams.get('X-Amz-Credential')?.split('/').slice(1) ?? [];
+    const given = searchParams.get('X-Amz-Signature');
+    searchParams.delete('X-Amz-Signature');
+    const query = [...searchParams].map((pair) => pair.map(encodeURIComponent).join('=')).sort().join('&');
+    const headers = `content-length:4711\ncontent-type:image/jpeg\nhost:${host}\n`;
+    const request = ['PUT', pathname, query, headers, 'content-length;content-type;host', 'UNSIGNED-PAYLOAD'].join('\n');
+    const scope = [day, region, service, 'aws4_request'].join('/');
+    const hash = createHash('sha256').update(request).digest('hex');
+    const text = ['AWS4-HMAC-SHA256', searchParams.get('X-Amz-Date'), scope, hash].join('\n');
+    const key = [day, region, service, 'aws4_request'].reduce<string | Buffer>(
+      (before, part) => createHmac('sha256', before).update(part).digest(),
+      'AWS4S3RVER',
+    );
+
+    expect(searchParams.get('X-Amz-Expires')).toBe('900');
+    expect(createHmac('sha256', key).update(text).digest('hex')).toBe(given);
   });
 });

@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream';
+import type { OnModuleDestroy } from '@nestjs/common';
 import { DeleteObjectCommand, GetObjectCommand, NoSuchKey, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import type { Clock } from '../../../infrastructure/clock/clock.js';
@@ -15,7 +16,7 @@ export interface BucketOptions {
 }
 
 /** Files in a bucket of an S3-compatible store. */
-export class S3Storage extends MediaStorage {
+export class S3Storage extends MediaStorage implements OnModuleDestroy {
   private readonly client: S3Client;
 
   constructor(
@@ -33,6 +34,11 @@ export class S3Storage extends MediaStorage {
       requestChecksumCalculation: 'WHEN_REQUIRED',
       responseChecksumValidation: 'WHEN_REQUIRED',
     });
+  }
+
+  /** Lets the connections go. */
+  onModuleDestroy(): void {
+    this.client.destroy();
   }
 
   override async put(key: string, data: Buffer, contentType: string): Promise<void> {

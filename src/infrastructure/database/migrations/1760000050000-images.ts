@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Images: what is known of each; their files are in the storage. The indexes tell who shows an image of ours. */
+/** Images: what is known of each; their files are in the storage. */
 export class Images1760000050000 implements MigrationInterface {
   readonly name = 'Images1760000050000';
 
@@ -22,13 +22,10 @@ export class Images1760000050000 implements MigrationInterface {
         CHECK (state <> 'ready' OR num_nulls(width, height, sha256, original) = 0)
       );
       CREATE INDEX images_awaiting_created_at_idx ON images (created_at) WHERE state = 'awaiting_upload';
-      CREATE INDEX products_image_ids_idx ON products USING gin (jsonb_path_query_array(images, '$[*].imageId'))
-        WHERE images @? '$[*].imageId';
-      CREATE INDEX variants_own_image_idx ON variants (image_url) WHERE image_url LIKE '/v1/images/%';
     `);
   }
 
   async down(runner: QueryRunner): Promise<void> {
-    await runner.query(`DROP INDEX variants_own_image_idx, products_image_ids_idx; DROP TABLE images`);
+    await runner.query(`DROP TABLE images`);
   }
 }

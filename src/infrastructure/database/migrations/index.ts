@@ -13,6 +13,8 @@ import { UnnumberedEvents1760000012000 } from './1760000012000-unnumbered-events
 import { EventTypes1760000013000 } from './1760000013000-event-types.js';
 import { Webhooks1760000020000 } from './1760000020000-webhooks.js';
 import { Images1760000050000 } from './1760000050000-images.js';
+import { ProductImages1760000051000 } from './1760000051000-product-images.js';
+import { VariantImages1760000052000 } from './1760000052000-variant-images.js';
 
 /** Every migration, in the order in which they run. */
 export const MIGRATIONS = [
@@ -31,4 +33,6 @@ export const MIGRATIONS = [
   EventTypes1760000013000,
   Webhooks1760000020000,
   Images1760000050000,
+  ProductImages1760000051000,
+  VariantImages1760000052000,
 ];

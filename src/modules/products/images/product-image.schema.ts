@@ -23,9 +23,6 @@ export const SetProductImagesSchema = z
   .meta({ id: 'SetProductImages', examples: [{ images: [{ imageId: EXAMPLE_ID, alt: 'A linen shirt' }] }] });
 
 export type SetProductImages = z.output<typeof SetProductImagesSchema>;
-/**
- *
- */
 
 /** An image that a product is to show. */
 export type NewProductImage = SetProductImages['images'][number];

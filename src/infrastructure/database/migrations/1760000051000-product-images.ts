@@ -7,6 +7,8 @@ export class ProductImages1760000051000 implements MigrationInterface {
   readonly transaction = false;
 
   async up(runner: QueryRunner): Promise<void> {
+    await runner.query(`SET statement_timeout = 0`);
+    await runner.query(`SET lock_timeout = 0`);
     await runner.query(`DROP INDEX CONCURRENTLY IF EXISTS products_image_ids_idx`);
     await runner.query(`
       CREATE INDEX CONCURRENTLY products_image_ids_idx ON products USING gin (jsonb_path_query_array(images, '$[*].imageId'))

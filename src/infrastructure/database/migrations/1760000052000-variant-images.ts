@@ -7,6 +7,8 @@ export class VariantImages1760000052000 implements MigrationInterface {
   readonly transaction = false;
 
   async up(runner: QueryRunner): Promise<void> {
+    await runner.query(`SET statement_timeout = 0`);
+    await runner.query(`SET lock_timeout = 0`);
     await runner.query(`DROP INDEX CONCURRENTLY IF EXISTS variants_own_image_idx`);
     await runner.query(`
       CREATE INDEX CONCURRENTLY variants_own_image_idx ON variants (image_url) WHERE image_url LIKE '/v1/images/%'

@@ -17,6 +17,6 @@ export class ProductImages1760000051000 implements MigrationInterface {
   }
 
   async down(runner: QueryRunner): Promise<void> {
-    await runner.query(`DROP INDEX CONCURRENTLY IF EXISTS products_image_ids_idx`);
+    await runner.query(`DROP INDEX products_image_ids_idx`);
   }
 }

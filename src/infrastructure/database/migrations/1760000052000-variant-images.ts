@@ -16,6 +16,6 @@ export class VariantImages1760000052000 implements MigrationInterface {
   }
 
   async down(runner: QueryRunner): Promise<void> {
-    await runner.query(`DROP INDEX CONCURRENTLY IF EXISTS variants_own_image_idx`);
+    await runner.query(`DROP INDEX variants_own_image_idx`);
   }
 }

@@ -151,6 +151,19 @@ export class Config {
     };
   }
 
+  /** Where the files of images are: a bucket, or else a folder. */
+  get media() {
+    const { S3_BUCKET: bucket, S3_ENDPOINT, S3_REGION, S3_FORCE_PATH_STYLE } = this.env;
+    const { S3_ACCESS_KEY_ID: accessKeyId, S3_SECRET_ACCESS_KEY: secretAccessKey } = this.env;
+    const credentials =
+      accessKeyId === undefined || secretAccessKey === undefined ? undefined : { accessKeyId, secretAccessKey };
+    const place = { endpoint: S3_ENDPOINT, region: S3_REGION, forcePathStyle: S3_FORCE_PATH_STYLE };
+    return {
+      folder: this.env.MEDIA_DIR,
+      bucket: bucket === undefined ? undefined : { ...place, name: bucket, credentials },
+    };
+  }
+
   /** How long a stop may take, in milliseconds. */
   get shutdown() {
     return { timeoutMs: this.env.SHUTDOWN_TIMEOUT_MS };

@@ -150,6 +150,32 @@ export const envSchema = z.object({
     .max(25_000)
     .default(15_000)
     .describe('Milliseconds that the receiver of a webhook has to answer.'),
+  MEDIA_DIR: z
+    .string()
+    .min(1)
+    .default('.data/media')
+    .describe('Folder of the images while there is no S3_BUCKET; the API and the worker share it.'),
+  S3_BUCKET: z
+    .string()
+    .min(1)
+    .max(255)
+    .optional()
+    .describe('Bucket of an S3-compatible store for the images; without it they are files in MEDIA_DIR.'),
+  S3_ENDPOINT: z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .describe("Address of the S3-compatible store; without it Amazon's of the region."),
+  S3_REGION: z.string().min(1).max(100).default('us-east-1').describe('Region of the bucket.'),
+  S3_ACCESS_KEY_ID: z
+    .string()
+    .min(1)
+    .max(256)
+    .optional()
+    .describe("Key of the store; without it the AWS SDK looks in its usual places."),
+  S3_SECRET_ACCESS_KEY: z.string().min(1).max(256).optional().describe('Secret of that key.'),
+  S3_FORCE_PATH_STYLE: flag
+    .default(false)
+    .describe('Whether the bucket stands in the path and not in the host name, as most stores of your own need.'),
   SHUTDOWN_TIMEOUT_MS: milliseconds
     .default(20_000)
     .describe('Milliseconds that a stopping process gives to the work it has.'),

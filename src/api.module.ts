@@ -10,6 +10,7 @@ import { EventsModule } from './modules/events/index.js';
 import { HealthModule, InvariantsModule } from './modules/health/index.js';
 import { InventoryApiModule } from './modules/inventory/index.js';
 import { JobsAdminModule } from './modules/jobs/index.js';
+import { MediaApiModule } from './modules/media/index.js';
 import { OrdersApiModule } from './modules/orders/index.js';
 import { PaymentsModule } from './modules/payments/index.js';
 import { ProductsApiModule, ShelvesApiModule } from './modules/products/index.js';
@@ -23,6 +24,7 @@ export const API_MODULES = [
   AuthApiModule,
   UsersApiModule,
   InventoryApiModule,
+  MediaApiModule,
   ProductsApiModule,
   ShelvesApiModule,
   CartsApiModule,

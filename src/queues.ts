@@ -1,5 +1,6 @@
 import type { QueueDefinition } from './infrastructure/queues/queue-registry.js';
 import { TASKS } from './infrastructure/tasks/tasks.queue.js';
+import { IMAGE_RENDITIONS } from './modules/media/index.js';
 import { ORDER_MAILS } from './modules/notifications/index.js';
 import { ORDER_PURCHASES } from './modules/orders/index.js';
 import { PRODUCT_IMPORTS } from './modules/products/index.js';
@@ -11,6 +12,7 @@ export const QUEUES: readonly QueueDefinition[] = [
   ORDER_MAILS.queue,
   ORDER_PURCHASES.queue,
   PRODUCT_IMPORTS.queue,
+  IMAGE_RENDITIONS.queue,
   WEBHOOKS.queue,
   WEBHOOK_DELIVERIES,
   WEBHOOK_MAILS.queue,

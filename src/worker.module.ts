@@ -6,6 +6,7 @@ import { QueuesModule } from './infrastructure/queues/queues.module.js';
 import { TasksModule } from './infrastructure/tasks/tasks.module.js';
 import { HealthWorkerModule } from './modules/health/health.worker.module.js';
 import { HealthModule } from './modules/health/index.js';
+import { MediaWorkerModule } from './modules/media/media.worker.module.js';
 import { NotificationsWorkerModule } from './modules/notifications/notifications.worker.module.js';
 import { OrdersWorkerModule } from './modules/orders/orders.worker.module.js';
 import { ProductsWorkerModule } from './modules/products/products.worker.module.js';
@@ -20,6 +21,7 @@ export const workerModules = () => [
   NotificationsWorkerModule,
   OrdersWorkerModule,
   ProductsWorkerModule,
+  MediaWorkerModule,
   HealthWorkerModule,
   WebhooksWorkerModule,
 ];

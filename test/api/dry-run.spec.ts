@@ -3,7 +3,7 @@ import { startApp, type TestApp } from '../support/app.js';
 import { aProductOnSale } from '../support/builders/catalogue.js';
 import { aPlacedOrder } from '../support/builders/orders.js';
 import { goodCalls } from '../support/good-calls.js';
-import { everyOperation, JSON_BODY, OperationCalls, PRODUCT_FILE } from '../support/operation-calls.js';
+import { everyOperation, FORMS, JSON_BODY, OperationCalls } from '../support/operation-calls.js';
 
 let app: TestApp;
 let calls: OperationCalls;
@@ -39,7 +39,7 @@ describe('a dry run', () => {
 
     await everyOperation(routes, async (route) => {
       const { id } = route.operation;
-      if (id === 'createImport') return;
+      if (id in FORMS) return;
       const { path, payload, headers = {} } = good[id]!;
       const type = payload === undefined ? {} : JSON_BODY;
       const send = (query: string): Promise<Answer> =>
@@ -57,17 +57,16 @@ describe('a dry run', () => {
     });
   }, 120_000);
 
-  it('of an upload imports nothing', async () => {
+  it.each([
+    ['imports', 'createImport', { status: 202, state: 'queued' }],
+    ['images', 'createImage', { status: 201, state: 'ready' }],
+  ])('of an upload to %s keeps nothing', async (path, id, answer) => {
     const before = await everyRow();
+    const { fields, file } = FORMS[id]!;
 
-    const { status, body } = await app.api.postFile(
-      '/v1/admin/imports?dryRun=true',
-      { format: 'shopify-csv' },
-      { name: 'a.csv', content: PRODUCT_FILE },
-      { as: app.adminToken },
-    );
+    const { status, body } = await app.api.postFile(`/v1/admin/${path}?dryRun=true`, fields, file, { as: app.adminToken });
 
-    expect({ status, state: body.state }).toEqual({ status: 202, state: 'queued' });
+    expect({ status, state: body.state }).toEqual(answer);
     expect(await everyRow()).toEqual(before);
   });
 

@@ -2,7 +2,7 @@ import { createHash, createHmac, randomUUID } from 'node:crypto';
 import type { Answer } from '../support/api-client.js';
 import { ADMINISTRATOR, startApp, TEST_SECRET, type TestApp } from '../support/app.js';
 import { goodCalls } from '../support/good-calls.js';
-import { BODIES, everyOperation, JSON_BODY, OperationCalls, PRODUCT_FILE } from '../support/operation-calls.js';
+import { BODIES, everyOperation, FORMS, JSON_BODY, OperationCalls } from '../support/operation-calls.js';
 
 let app: TestApp;
 let calls: OperationCalls;
@@ -21,6 +21,12 @@ const keyHash = (caller: string, key: string): Buffer =>
 const fingerprint = (request: unknown): Buffer =>
   createHmac('sha256', TEST_SECRET).update('idempotency fingerprint').update(JSON.stringify(request)).digest();
 
+/** A form as the fingerprint sees it: the file by its name and hash. */
+const formBody = ({ fields, file }: (typeof FORMS)[string]): object => ({
+  ...fields,
+  file: { filename: file.name, sha256: createHash('sha256').update(file.content).digest('hex') },
+});
+
 /** Plants a call that still runs. */
 const plant = (caller: string, key: string, print: Buffer | string) =>
   app.database.query(
@@ -32,7 +38,7 @@ const plant = (caller: string, key: string, print: Buffer | string) =>
 describe('every operation that changes something', () => {
   it('takes an Idempotency-Key, replays its answer, and refuses the key for another request', async () => {
     const good = await goodCalls(app);
-    const json = calls.idempotent().filter(({ operation }) => operation.id !== 'createImport');
+    const json = calls.idempotent().filter(({ operation }) => !(operation.id in FORMS));
     expect(json.map(({ operation }) => operation.id).sort()).toEqual(Object.keys(good).sort());
 
     await everyOperation(json, async (route) => {
@@ -62,26 +68,21 @@ describe('every operation that changes something', () => {
       const caller = as === undefined ? 'guest' : (admin?.id ?? '');
       const path = route.path.replace('tasks/:name', 'tasks/sweep-jobs').replace(':name', 'order-mails').replace(/:\w+/g, () => randomUUID());
       const { email: username, password } = ADMINISTRATOR;
-      const form = new URLSearchParams({ grant_type: 'password', username, password }).toString();
+      const signIn = new URLSearchParams({ grant_type: 'password', username, password }).toString();
       const { payload, headers } = calls.bodyOf(route);
       const keyed = { 'Idempotency-Key': key, 'If-Match': '"1"' };
       const send = (): Promise<Answer> => {
-        if (id === 'createImport') {
-          const file = { name: 'a.csv', content: PRODUCT_FILE };
-          return app.api.postFile(path, { format: 'shopify-csv' }, file, { as: as ?? '', headers: keyed });
-        }
+        const form = FORMS[id];
+        if (form) return app.api.postFile(path, form.fields, form.file, { as: as ?? '', headers: keyed });
         if (id === 'createToken') {
           const type = { 'content-type': 'application/x-www-form-urlencoded' };
-          return calls.call(route, { path, payload: form, headers: { ...type, ...keyed } });
+          return calls.call(route, { path, payload: signIn, headers: { ...type, ...keyed } });
         }
         return calls.call(route, { as, path, payload, headers: { ...headers, ...keyed } });
       };
       const bodies: Record<string, unknown> = {
-        createImport: {
-          format: 'shopify-csv',
-          file: { filename: 'a.csv', sha256: createHash('sha256').update(PRODUCT_FILE).digest('hex') },
-        },
-        createToken: Object.fromEntries(new URLSearchParams(form)),
+        ...Object.fromEntries(Object.entries(FORMS).map(([name, sent]) => [name, formBody(sent)])),
+        createToken: Object.fromEntries(new URLSearchParams(signIn)),
       };
       await plant(caller, key, fingerprint([route.method, path, bodies[id] ?? BODIES[id] ?? null]));
 

@@ -43,6 +43,7 @@ describe('entities and migrations', () => {
       'collections',
       'fulfilment_lines',
       'fulfilments',
+      'images',
       'ledger_entries',
       'order_lines',
       'order_transitions',

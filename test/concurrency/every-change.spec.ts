@@ -3,7 +3,7 @@ import { startApp, type TestApp } from '../support/app.js';
 import type { Answer } from '../support/api-client.js';
 import { goodCalls } from '../support/good-calls.js';
 import { faultsInTheBooks } from '../support/ledger.js';
-import { JSON_BODY, OperationCalls, PRODUCT_FILE } from '../support/operation-calls.js';
+import { FORMS, JSON_BODY, OperationCalls } from '../support/operation-calls.js';
 import { until } from '../support/until.js';
 
 const COPIES = 50;
@@ -41,11 +41,11 @@ describe('fifty copies of a call at once, to two instances', () => {
       const type = call.payload === undefined ? {} : JSON_BODY;
       const send = (index: number): Promise<Answer> => {
         const [app, calls] = index % 2 === 0 ? [first, here] : [second, there];
-        if (id !== 'createImport') {
+        const form = FORMS[id];
+        if (!form) {
           return calls.call(route, { as, path: call.path, payload: call.payload, headers: { ...type, ...call.headers, 'Idempotency-Key': key } });
         }
-        const file = { name: 'a.csv', content: PRODUCT_FILE };
-        return app.api.postFile(call.path, { format: 'shopify-csv' }, file, { as: as ?? '', headers: { 'Idempotency-Key': key } });
+        return app.api.postFile(call.path, form.fields, form.file, { as: as ?? '', headers: { 'Idempotency-Key': key } });
       };
 
       const answers = await Promise.all(Array.from({ length: COPIES }, (_, index) => untilAnswered(() => send(index))));

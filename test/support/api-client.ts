@@ -15,6 +15,8 @@ export interface Answer {
   readonly headers: Readonly<Record<string, string | undefined>>;
   readonly body: AnswerBody;
   readonly text: string;
+  /** The body as it came; empty for a stream. */
+  readonly bytes: Buffer;
 }
 
 /** How a request differs from a guest's plain one. */
@@ -43,6 +45,10 @@ export class ApiClient {
 
   post(path: string, body?: unknown, options: RequestOptions = {}): Promise<Answer> {
     return this.send('POST', path, body, options);
+  }
+
+  put(path: string, body: unknown, options: RequestOptions = {}): Promise<Answer> {
+    return this.send('PUT', path, body, options);
   }
 
   patch(path: string, body: unknown, options: RequestOptions = {}): Promise<Answer> {
@@ -105,6 +111,7 @@ export class ApiClient {
       headers: response.headers as Record<string, string | undefined>,
       body: isJson && text !== '' ? (JSON.parse(text) as unknown) : undefined,
       text,
+      bytes: streams ? Buffer.alloc(0) : response.rawPayload,
     };
     this.contract.check(method, path, answer);
     const requestId = answer.headers['x-request-id'];

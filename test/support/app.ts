@@ -1,4 +1,7 @@
 import { randomBytes } from 'node:crypto';
+import { rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Config } from '../../config/config.js';
 import { Clock } from '../../src/infrastructure/clock/clock.js';
@@ -60,7 +63,10 @@ export async function startApp(options: TestAppOptions = {}): Promise<TestApp> {
     await nest.close();
     await mailbox.close();
     const events = await eventsOfRequests(database);
-    if (!options.database) await database.drop();
+    if (!options.database) {
+      await database.drop();
+      await rm(mediaFolder(database), { recursive: true, force: true });
+    }
     api.saveSeen(events);
   };
   return { nest, api, clock, database, mailbox, adminToken, close };
@@ -79,6 +85,11 @@ async function eventsOfRequests(database: TestDatabase): Promise<{ requestId: st
 const unlimited = Object.fromEntries(
   ['SIGN_IN', 'REGISTER', 'CHECKOUT', 'WRITE', 'READ', 'STAFF'].map((name) => [`RATE_LIMIT_${name}`, '10000000']),
 );
+
+/** The files of a shop's images: one folder for all processes on its database. */
+export function mediaFolder({ url }: TestDatabase): string {
+  return join(tmpdir(), `orderly-media-${basename(new URL(url).pathname)}`);
+}
 
 /** The environment of a test process. */
 export function testVariables({
@@ -100,6 +111,7 @@ export function testVariables({
     REDIS_KEY_PREFIX: `test-${randomBytes(6).toString('hex')}`,
     APP_SECRET: TEST_SECRET,
     SMTP_URL: mailbox.url,
+    MEDIA_DIR: mediaFolder(database),
     ...unlimited,
     OUTBOX_POLL_MS: '200',
     OUTBOX_REDELIVER_AFTER_MS: '3000',

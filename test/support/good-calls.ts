@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { TestApp } from './app.js';
 import { aProductOnSale } from './builders/catalogue.js';
+import { anAwaitedImage, anImage, anUploadedFile } from './builders/images.js';
 import { aFailedJob } from './builders/jobs.js';
 import { ADDRESS, aCapturedOrder, aCart, aPlacedOrder, CHECKOUT } from './builders/orders.js';
 import { aCustomer } from './builders/people.js';
@@ -34,6 +35,7 @@ export async function goodCalls(app: TestApp): Promise<GoodCalls> {
     ...(await goodOrderCalls(app)),
     ...(await goodJobCalls(app)),
     ...(await goodWebhookCalls(app)),
+    ...(await goodImageCalls(app)),
   };
 }
 
@@ -198,6 +200,24 @@ async function goodWebhookCalls(app: TestApp): Promise<GoodCalls> {
     testWebhookEndpoint: { path: `${await endpoint()}/test` },
     resendWebhookDelivery: { path: `/v1/admin/webhook-deliveries/${String(delivery.id)}/resend` },
     replayWebhooks: { path: `${await endpoint()}/replays`, payload: json(BODIES.replayWebhooks) },
+  };
+}
+
+async function goodImageCalls(app: TestApp): Promise<GoodCalls> {
+  const images = '/v1/admin/images';
+  const { product } = await aProductOnSale(app);
+  const uploaded = await anUploadedFile(app);
+  const { body: begun } = await app.api.post(`${images}/uploads`, BODIES.createImageUpload, { as: app.adminToken });
+  return {
+    createImageUpload: { path: `${images}/uploads`, payload: json(BODIES.createImageUpload) },
+    uploadImageBytes: { path: String(begun.upload.url), payload: 'hello', headers: begun.upload.headers as Record<string, string> },
+    completeImageUpload: { path: `${images}/${uploaded}/complete` },
+    deleteImage: { path: `${images}/${await anAwaitedImage(app)}`, headers: { 'If-Match': '*' } },
+    setProductImages: {
+      path: `/v1/admin/products/${String(product.id)}/images`,
+      payload: json({ images: [{ imageId: (await anImage(app)).id as string }] }),
+      headers: { 'If-Match': '"1"' },
+    },
   };
 }
 

@@ -9,6 +9,18 @@ import { aCustomer } from './builders/people.js';
 /** A product file that is imported without a fault. */
 export const PRODUCT_FILE = 'Handle,Title,Variant Price\nnew-thing,New thing,9.99\n';
 
+/** The smallest PNG: one grey pixel. */
+export const PNG = Buffer.from(
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNoAAAAggCBd81ytgAAAABJRU5ErkJggg==',
+  'base64',
+);
+
+/** What is sent to the operations that take a file in a form, and is good. */
+export const FORMS: Readonly<Record<string, { fields: Record<string, string>; file: { name: string; content: string | Buffer } }>> = {
+  createImport: { fields: { format: 'shopify-csv' }, file: { name: 'a.csv', content: PRODUCT_FILE } },
+  createImage: { fields: {}, file: { name: 'a.png', content: PNG } },
+};
+
 /** Bodies that are good enough to come past the validation, by operation. */
 export const BODIES: Readonly<Record<string, unknown>> = {
   register: { email: 'someone@example.com', password: 'correct horse battery' },
@@ -21,6 +33,8 @@ export const BODIES: Readonly<Record<string, unknown>> = {
   addCartItem: { variantId: randomUUID(), quantity: 1 },
   setCartItemQuantity: { quantity: 1 },
   adjustStock: { delta: 1 },
+  createImageUpload: { contentType: 'image/png', bytes: 5 },
+  setProductImages: { images: [] },
   placeOrder: { ...CHECKOUT, cartId: randomUUID() },
   createWebhookEndpoint: { url: 'https://hooks.example.com/' },
   updateWebhookEndpoint: { description: 'x' },

@@ -182,6 +182,36 @@ export const PROBLEM_CODES = define({
     meaning: 'The resource is in a state from which there is no such move.',
     extras: z.object({ state: z.string(), action: z.string() }),
   },
+  image_in_use: {
+    status: 409,
+    title: 'The image is in use',
+    meaning: 'A product or one of its variants shows the image. Take it away there first.',
+  },
+  upload_missing: {
+    status: 409,
+    title: 'Nothing was uploaded',
+    meaning: 'The file of the image has not arrived at the address that was given for it.',
+  },
+  upload_expired: {
+    status: 410,
+    title: 'The upload has expired',
+    meaning: 'The address of the upload is no longer valid. Begin another upload.',
+  },
+  image_too_large: {
+    status: 413,
+    title: 'The image is too large',
+    meaning: 'The image has more than 20 MiB or more than 50 megapixels.',
+  },
+  image_unsupported: {
+    status: 415,
+    title: 'The file is no such image',
+    meaning: 'The bytes of the file are not those of a JPEG, PNG, WebP, AVIF or GIF, whatever its name says.',
+  },
+  image_broken: {
+    status: 422,
+    title: 'The image is broken',
+    meaning: 'The file begins as an image and cannot be read to its end.',
+  },
   invalid_quantity: {
     status: 409,
     title: 'The quantity does not fit',

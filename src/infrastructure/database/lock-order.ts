@@ -17,6 +17,7 @@ export const LOCK_ORDER = [
   'product_purchases',
   'product_reviews',
   'product_ratings',
+  'images',
   'orders',
   'payments',
   'carts',

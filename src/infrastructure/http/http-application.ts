@@ -4,15 +4,18 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { v7 as uuidv7 } from 'uuid';
 import { Config } from '../../../config/config.js';
+import { problem } from '../../common/problems/problem.js';
 import { runInContext } from '../context/request-context.js';
 import { LOG, NestLog, type Log } from '../logging/logger.js';
 import { Metrics } from '../metrics/metrics.js';
 import { endRequestSpan, runInRequestSpan } from '../tracing/request-span.js';
 import { AnswerInterceptor } from './answer.interceptor.js';
 import { DryRunInterceptor } from './dry-run.interceptor.js';
+import { FILE_LIMIT_BYTES } from './file-limit.js';
 import { serveDocuments } from './openapi.js';
 import { ProblemFilter, sendProblem, toProblem } from './problem.filter.js';
 import { QueryGuard } from './query.guard.js';
+import { RawBody } from './raw-body.js';
 import { RouteRegistry } from './route-registry.js';
 import { createValidationPipe } from './validation.pipe.js';
 
@@ -21,8 +24,6 @@ export const BODY_LIMIT_BYTES = 1_048_576;
 /** Milliseconds in which a request must have arrived whole. */
 const REQUEST_TIMEOUT_MS = 60_000;
 const CLOSE_SWEEP_MS = 50;
-/** Bytes of an uploaded file at most. */
-export const FILE_LIMIT_BYTES = 20 * 1_048_576;
 
 /**
  * Makes the HTTP application of a root module: one way of validation, answers and
@@ -56,6 +57,7 @@ export async function createHttpApplication(
   addHooks(adapter.getInstance<FastifyInstance>(), app.get<Log>(LOG), app.get(Metrics));
   releaseConnectionsOnClose(adapter.getInstance<FastifyInstance>());
   acceptEmptyJson(app, adapter.getInstance<FastifyInstance>());
+  acceptRawImages(adapter.getInstance<FastifyInstance>());
   allowOrigins(app);
   app.useGlobalGuards(new QueryGuard(app.get(RouteRegistry)));
   app.useGlobalPipes(createValidationPipe());
@@ -76,6 +78,15 @@ function acceptEmptyJson(app: NestFastifyApplication, fastify: FastifyInstance):
     const text = body.toString('utf8');
     if (text.trim() === '') done(null, undefined);
     else void parse(request as FastifyRequest, text, done);
+  });
+}
+
+/** Hands the bytes of images over unread to the routes that take them, and to no other. */
+function acceptRawImages(fastify: FastifyInstance): void {
+  fastify.addContentTypeParser(/^image\//, (request: FastifyRequest, payload: IncomingMessage, done) => {
+    const takes = (request.routeOptions.config as { takesRawBody?: boolean }).takesRawBody ?? false;
+    if (takes) done(null, new RawBody(payload));
+    else done(problem('unsupported_media_type'));
   });
 }
 

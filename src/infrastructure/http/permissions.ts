@@ -1,5 +1,13 @@
 /** The roles, each with what it may do. Guests are everybody without a sign-in. */
-const GUEST = ['health:read', 'accounts:create', 'sessions:create', 'catalogue:read', 'carts:write', 'orders:place'] as const;
+const GUEST = [
+  'health:read',
+  'accounts:create',
+  'sessions:create',
+  'catalogue:read',
+  'carts:write',
+  'orders:place',
+  'images:upload',
+] as const;
 const CUSTOMER = [...GUEST, 'profile:read', 'sessions:end', 'own-orders:read', 'reviews:create'] as const;
 const STAFF = [
   ...CUSTOMER,
@@ -8,6 +16,8 @@ const STAFF = [
   'products:import',
   'reviews:read',
   'reviews:moderate',
+  'images:read',
+  'images:write',
   'stock:read',
   'stock:write',
   'orders:read',

@@ -7,10 +7,13 @@ export interface ProductOption {
   readonly values: string[];
 }
 
-/** An image of a product, by its address. */
+/** An image of a product, by its address; one of ours by its id as well. */
 export interface ProductImage {
   readonly url: string;
   readonly alt: string | null;
+  readonly imageId?: string;
+  /** Variants that it shows; none for all. */
+  readonly variantIds?: string[];
 }
 
 /** What search engines show of a product, where it differs from its own texts. */

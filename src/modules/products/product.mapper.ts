@@ -1,3 +1,4 @@
+import type { ProductImage } from './product.entity.js';
 import { productMachine } from './product.state.js';
 import type { ProductRead, VariantRead } from './product-reads.repository.js';
 import type { AdminProduct, Product, ProductSummary } from './product.schema.js';
@@ -11,7 +12,7 @@ export function toProductSummary(row: ProductRead): ProductSummary {
     vendor: row.vendor,
     category: row.category,
     tags: row.tags,
-    images: row.images,
+    images: row.images.map(toProductImage),
     options: row.options,
     variants: row.variants.map(toVariant),
     createdAt: row.createdAt.toISOString(),
@@ -50,6 +51,10 @@ export function toAdminProduct(row: ProductRead): AdminProduct {
     version: row.version,
     updatedAt: row.updatedAt.toISOString(),
   };
+}
+
+function toProductImage({ url, alt, imageId, variantIds = [] }: ProductImage) {
+  return { url, alt, imageId: imageId ?? null, variantIds };
 }
 
 function toVariant(row: VariantRead) {

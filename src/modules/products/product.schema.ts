@@ -11,7 +11,12 @@ export const MAX_VARIANTS = 250;
 const MAX_OPTIONS = 5;
 
 const ImageSchema = z
-  .strictObject({ url: z.string(), alt: z.string().nullable() })
+  .strictObject({
+    url: z.string(),
+    alt: z.string().nullable(),
+    imageId: IdSchema.nullable().meta({ description: 'The uploaded image; none where the address is of another place.' }),
+    variantIds: z.array(IdSchema).meta({ description: 'Variants that it shows; none for all.' }),
+  })
   .meta({ id: 'ProductImage' });
 
 const OptionSchema = z

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { InventoryModule } from '../inventory/index.js';
+import { MediaModule } from '../media/index.js';
 import { AdminProductsController } from './admin-products.controller.js';
 import { DemoShop } from './demo/demo-shop.service.js';
 import { ImportEntity } from './imports/import.entity.js';
@@ -14,6 +15,8 @@ import { ProductLifecycleController } from './lifecycle/product-lifecycle.contro
 import { ProductRemovalService } from './lifecycle/product-removal.service.js';
 import { PublishingRepository } from './lifecycle/publishing.repository.js';
 import { RemovalsRepository } from './lifecycle/removals.repository.js';
+import { ProductImagesController } from './images/product-images.controller.js';
+import { ProductImagesService } from './images/product-images.service.js';
 import { ProductEditingService } from './product-editing.service.js';
 import { ProductReadsRepository } from './product-reads.repository.js';
 import { ProductEntity } from './product.entity.js';
@@ -27,7 +30,11 @@ import { VariantMatrixService } from './variants/variant-matrix.service.js';
 
 /** The catalogue. */
 @Module({
-  imports: [InventoryModule, TypeOrmModule.forFeature([ProductEntity, ProductSlugEntity, VariantEntity, ImportEntity])],
+  imports: [
+    InventoryModule,
+    MediaModule,
+    TypeOrmModule.forFeature([ProductEntity, ProductSlugEntity, VariantEntity, ImportEntity]),
+  ],
   providers: [
     DemoShop,
     ExternalReferencesService,
@@ -35,6 +42,7 @@ import { VariantMatrixService } from './variants/variant-matrix.service.js';
     ImportsRepository,
     ImportsService,
     ProductEditingService,
+    ProductImagesService,
     ProductReadsRepository,
     ProductRemovalService,
     ProductSlugsRepository,
@@ -52,6 +60,7 @@ import { VariantMatrixService } from './variants/variant-matrix.service.js';
     ImportsRepository,
     ImportsService,
     ProductEditingService,
+    ProductImagesService,
     ProductReadsRepository,
     ProductRemovalService,
     ProductsRepository,
@@ -65,6 +74,12 @@ export class ProductsModule {}
 /** The routes of the catalogue. */
 @Module({
   imports: [ProductsModule],
-  controllers: [ProductsController, AdminProductsController, ProductLifecycleController, ImportsController],
+  controllers: [
+    ProductsController,
+    AdminProductsController,
+    ProductImagesController,
+    ProductLifecycleController,
+    ImportsController,
+  ],
 })
 export class ProductsApiModule {}

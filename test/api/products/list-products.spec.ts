@@ -176,7 +176,7 @@ describe('GET /v1/products/{idOrSlug}', () => {
     expect(byId.body).toMatchObject({
       title: 'Detailed',
       description: 'All of it.',
-      images: [{ url: 'https://images.example.com/1.jpg', alt: 'Front' }],
+      images: [{ url: 'https://images.example.com/1.jpg', alt: 'Front', imageId: null, variantIds: [] }],
       options: [{ name: 'Size', values: ['S'] }],
       variants: [{ title: 'S', options: { Size: 'S' }, inStock: true }],
     });

@@ -20,6 +20,9 @@ import { Categories1760000045000 } from './1760000045000-categories.js';
 import { Reviews1760000046000 } from './1760000046000-reviews.js';
 import { Collections1760000047000 } from './1760000047000-collections.js';
 import { RelatedProducts1760000048000 } from './1760000048000-related-products.js';
+import { Images1760000050000 } from './1760000050000-images.js';
+import { ProductImages1760000051000 } from './1760000051000-product-images.js';
+import { VariantImages1760000052000 } from './1760000052000-variant-images.js';
 
 /** Every migration, in the order in which they run. */
 export const MIGRATIONS = [
@@ -45,4 +48,7 @@ export const MIGRATIONS = [
   Reviews1760000046000,
   Collections1760000047000,
   RelatedProducts1760000048000,
+  Images1760000050000,
+  ProductImages1760000051000,
+  VariantImages1760000052000,
 ];

@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { InventoryModule } from '../inventory/index.js';
 import { AdminProductsController } from './admin-products.controller.js';
+import { ProductCache } from './cache/product-cache.js';
 import { DemoShop } from './demo/demo-shop.service.js';
 import { ImportEntity } from './imports/import.entity.js';
 import { ImportRunner } from './imports/import-runner.service.js';
@@ -25,6 +26,7 @@ import { VariantEntity } from './variant.entity.js';
     ImportRunner,
     ImportsRepository,
     ImportsService,
+    ProductCache,
     ProductEditingService,
     ProductReadsRepository,
     ProductUpsertService,

@@ -2,13 +2,14 @@ import { Injectable } from '@nestjs/common';
 import type { Page } from '../../common/pagination/page.schema.js';
 import { problem } from '../../common/problems/problem.js';
 import type { Transaction } from '../../infrastructure/database/transaction.js';
+import { JsonText } from '../../infrastructure/http/json-text.js';
+import { ProductCache } from './cache/product-cache.js';
 import { ProductReadsRepository, type SaleVariant } from './product-reads.repository.js';
 import { toAdminProduct, toProduct, toProductSummary } from './product.mapper.js';
 import type {
   AdminListProducts,
   AdminProduct,
   ListProducts,
-  Product,
   ProductReference,
   ProductSummary,
 } from './product.schema.js';
@@ -16,7 +17,10 @@ import type {
 /** Reads of the catalogue. */
 @Injectable()
 export class ProductsService {
-  constructor(private readonly reads: ProductReadsRepository) {}
+  constructor(
+    private readonly reads: ProductReadsRepository,
+    private readonly cache: ProductCache,
+  ) {}
 
   /** A page of the products on sale. */
   list(query: ListProducts): Promise<Page<ProductSummary>> {
@@ -24,14 +28,17 @@ export class ProductsService {
   }
 
   /**
-   * A product on sale, by id or slug.
+   * A product on sale, by id or slug, as the JSON of a `Product`.
    *
    * @throws Problem `not_found` (404)
    */
-  async get(idOrSlug: string): Promise<Product> {
-    const row = await this.reads.find(idOrSlug, 'active');
-    if (!row) throw problem('not_found');
-    return toProduct(row);
+  async get(idOrSlug: string): Promise<JsonText> {
+    const answer = await this.cache.get(idOrSlug, async () => {
+      const row = await this.reads.find(idOrSlug, 'active');
+      return row && { productId: row.id, json: JsonText.of(toProduct(row)) };
+    });
+    if (!answer) throw problem('not_found');
+    return answer.json;
   }
 
   /** A page of all products, for staff. */

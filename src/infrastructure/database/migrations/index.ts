@@ -12,6 +12,7 @@ import { EventLog1760000011000 } from './1760000011000-event-log.js';
 import { UnnumberedEvents1760000012000 } from './1760000012000-unnumbered-events.js';
 import { EventTypes1760000013000 } from './1760000013000-event-types.js';
 import { Webhooks1760000020000 } from './1760000020000-webhooks.js';
+import { ProductNotices1760000055000 } from './1760000055000-product-notices.js';
 
 /** Every migration, in the order in which they run. */
 export const MIGRATIONS = [
@@ -29,4 +30,5 @@ export const MIGRATIONS = [
   UnnumberedEvents1760000012000,
   EventTypes1760000013000,
   Webhooks1760000020000,
+  ProductNotices1760000055000,
 ];

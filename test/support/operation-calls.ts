@@ -13,6 +13,7 @@ export const PRODUCT_FILE = 'Handle,Title,Variant Price\nnew-thing,New thing,9.9
 export const BODIES: Readonly<Record<string, unknown>> = {
   register: { email: 'someone@example.com', password: 'correct horse battery' },
   createProduct: { title: 'A', variants: [{ sku: 'generic', price: { amount: 1, currency: 'EUR' } }] },
+  bulkProducts: { policy: 'each', items: [{ action: 'archive', id: randomUUID() }] },
   updateProduct: { title: 'B' },
   addVariant: { sku: 'generic-2', price: { amount: 1, currency: 'EUR' } },
   updateVariant: { sku: 'generic-3' },

@@ -76,7 +76,15 @@ export class ProductEditingService {
    * @throws Problem `not_found` (404), `precondition_failed` (412), `slug_taken` (409)
    */
   update(id: string, version: number | null, changes: UpdateProduct): Promise<AdminProduct> {
-    return this.edit(id, version, PRODUCT_UPDATED, async (tx) => {
+    return this.database.transaction(async (tx) => {
+      await this.updateIn(tx, id, version, changes);
+      return this.answer(tx, id);
+    });
+  }
+
+  /** The same as a step of another transaction. */
+  updateIn(tx: Transaction, id: string, version: number | null, changes: UpdateProduct): Promise<void> {
+    return this.editIn(tx, { id, version }, PRODUCT_UPDATED, async () => {
       await this.products.updateProduct(tx, id, changes, this.clock.now());
     });
   }
@@ -132,7 +140,15 @@ export class ProductEditingService {
    * @throws Problem `not_found` (404), `invalid_state_transition` (409)
    */
   move(id: string, action: ProductAction): Promise<AdminProduct> {
-    return this.edit(id, null, STATE_EVENTS[action], async (tx, state) => {
+    return this.database.transaction(async (tx) => {
+      await this.moveIn(tx, id, action);
+      return this.answer(tx, id);
+    });
+  }
+
+  /** The same as a step of another transaction. */
+  moveIn(tx: Transaction, id: string, action: ProductAction): Promise<void> {
+    return this.editIn(tx, { id, version: null }, STATE_EVENTS[action], async (state) => {
       const to = productMachine.next(state, action);
       if (to === null || !(await this.products.move(tx, id, state, to, this.clock.now()))) {
         throw problem('invalid_state_transition', { state, action });
@@ -165,11 +181,20 @@ export class ProductEditingService {
     change: (tx: Transaction, state: AdminProduct['state']) => Promise<void>,
   ): Promise<AdminProduct> {
     return this.database.transaction(async (tx) => {
-      const { state } = await this.products.lock(tx, id, version);
-      await change(tx, state);
-      this.outbox.append(tx, domainEvent(event, id, { productId: id }));
+      await this.editIn(tx, { id, version }, event, (state) => change(tx, state));
       return this.answer(tx, id);
     });
+  }
+
+  private async editIn(
+    tx: Transaction,
+    { id, version }: { id: string; version: number | null },
+    event: EventDefinition,
+    change: (state: AdminProduct['state']) => Promise<void>,
+  ): Promise<void> {
+    const { state } = await this.products.lock(tx, id, version);
+    await change(state);
+    this.outbox.append(tx, domainEvent(event, id, { productId: id }));
   }
 
   private async answer(tx: Transaction, id: string): Promise<AdminProduct> {

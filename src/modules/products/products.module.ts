@@ -2,6 +2,8 @@ import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { InventoryModule } from '../inventory/index.js';
 import { AdminProductsController } from './admin-products.controller.js';
+import { BulkProductsController } from './bulk/bulk-products.controller.js';
+import { BulkProductsService } from './bulk/bulk-products.service.js';
 import { ProductCache } from './cache/product-cache.js';
 import { DemoShop } from './demo/demo-shop.service.js';
 import { ImportEntity } from './imports/import.entity.js';
@@ -22,6 +24,7 @@ import { VariantEntity } from './variant.entity.js';
 @Module({
   imports: [InventoryModule, TypeOrmModule.forFeature([ProductEntity, VariantEntity, ImportEntity])],
   providers: [
+    BulkProductsService,
     DemoShop,
     ImportRunner,
     ImportsRepository,
@@ -33,10 +36,13 @@ import { VariantEntity } from './variant.entity.js';
     ProductsRepository,
     ProductsService,
   ],
-  exports: [DemoShop, ImportRunner, ImportsRepository, ImportsService, ProductEditingService, ProductsService],
+  exports: [BulkProductsService, DemoShop, ImportRunner, ImportsRepository, ImportsService, ProductEditingService, ProductsService],
 })
 export class ProductsModule {}
 
 /** The routes of the catalogue. */
-@Module({ imports: [ProductsModule], controllers: [ProductsController, AdminProductsController, ImportsController] })
+@Module({
+  imports: [ProductsModule],
+  controllers: [ProductsController, BulkProductsController, AdminProductsController, ImportsController],
+})
 export class ProductsApiModule {}

@@ -42,9 +42,12 @@ async function startPatient(env: Record<string, string> = {}): Promise<TestApp> 
   return app;
 }
 
-/** Waits until a kept answer is served, which is when the notices are heard. */
-const untilKept = (app: TestApp, product: SimpleProduct): Promise<unknown> =>
-  until(async () => reads(await logStatements(() => read(app, product))).length === 0, 'the answer to be kept');
+/** Waits until the notices are heard and a kept answer is served. */
+async function untilKept(app: TestApp, product: SimpleProduct): Promise<void> {
+  await read(app, product);
+  await until(() => app.nest.get(Notifications).catchUp(), 'the notices to be heard');
+  await until(async () => reads(await logStatements(() => read(app, product))).length === 0, 'the answer to be kept');
+}
 
 describe('a product that is read again', () => {
   it('is answered without a statement, by id and by slug', async () => {
@@ -143,12 +146,12 @@ describe('a change of a product', () => {
       }
       done = true;
     };
-    const reader = async (): Promise<void> => {
-      while (!done) {
+    const reader = (): Promise<boolean> =>
+      until(async () => {
         const known = written;
         expect(priceOf(await read(first, product))).toBeGreaterThanOrEqual(known);
-      }
-    };
+        return done;
+      }, 'the writer to end');
 
     await Promise.all([writer(), reader(), reader(), reader()]);
 

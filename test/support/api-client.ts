@@ -95,7 +95,7 @@ export class ApiClient {
       payloadAsStream: streams,
     });
     const text = streams ? await textOf(response) : response.payload;
-    const isJson = String(response.headers['content-type']).includes('json');
+    const isJson = /[/+]json\b/.test(String(response.headers['content-type']));
     const answer = {
       status: response.statusCode,
       headers: response.headers as Record<string, string | undefined>,

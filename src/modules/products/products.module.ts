@@ -6,6 +6,8 @@ import { BulkProductsController } from './bulk/bulk-products.controller.js';
 import { BulkProductsService } from './bulk/bulk-products.service.js';
 import { ProductCache } from './cache/product-cache.js';
 import { DemoShop } from './demo/demo-shop.service.js';
+import { ProductExportsController } from './exports/product-exports.controller.js';
+import { ProductExportsService } from './exports/product-exports.service.js';
 import { ImportEntity } from './imports/import.entity.js';
 import { ImportRunner } from './imports/import-runner.service.js';
 import { ImportsController } from './imports/imports.controller.js';
@@ -31,18 +33,25 @@ import { VariantEntity } from './variant.entity.js';
     ImportsService,
     ProductCache,
     ProductEditingService,
+    ProductExportsService,
     ProductReadsRepository,
     ProductUpsertService,
     ProductsRepository,
     ProductsService,
   ],
-  exports: [BulkProductsService, DemoShop, ImportRunner, ImportsRepository, ImportsService, ProductEditingService, ProductsService],
+  exports: [
+    ...[BulkProductsService, DemoShop, ImportRunner, ImportsRepository, ImportsService],
+    ...[ProductEditingService, ProductExportsService, ProductsService],
+  ],
 })
 export class ProductsModule {}
 
 /** The routes of the catalogue. */
 @Module({
   imports: [ProductsModule],
-  controllers: [ProductsController, BulkProductsController, AdminProductsController, ImportsController],
+  controllers: [
+    ...[ProductsController, BulkProductsController, AdminProductsController],
+    ...[ImportsController, ProductExportsController],
+  ],
 })
 export class ProductsApiModule {}

@@ -82,7 +82,7 @@ describe('GET /v1/admin/exports/products', () => {
     const second = await aShop();
     await importFile(second, exported);
     expect(await exportAs(second, 'format=shopify-csv')).toBe(exported);
-  });
+  }, 180_000);
 
   it('writes a line of NDJSON a product, with which it is made, its id, state and stock', async () => {
     const app = await aShop();

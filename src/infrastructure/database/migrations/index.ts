@@ -13,6 +13,7 @@ import { UnnumberedEvents1760000012000 } from './1760000012000-unnumbered-events
 import { EventTypes1760000013000 } from './1760000013000-event-types.js';
 import { Webhooks1760000020000 } from './1760000020000-webhooks.js';
 import { ProductNotices1760000055000 } from './1760000055000-product-notices.js';
+import { ImportFormats1760000056000 } from './1760000056000-import-formats.js';
 
 /** Every migration, in the order in which they run. */
 export const MIGRATIONS = [
@@ -31,4 +32,5 @@ export const MIGRATIONS = [
   EventTypes1760000013000,
   Webhooks1760000020000,
   ProductNotices1760000055000,
+  ImportFormats1760000056000,
 ];

@@ -22,7 +22,7 @@ async function importFile(content: string): Promise<AnswerBody> {
   expect(status).toBe(202);
   return until(async () => {
     const { body } = await app.api.get(headers.location ?? '', { as: app.adminToken });
-    return ['succeeded', 'failed'].includes(body.state) && (body as AnswerBody);
+    return ['succeeded', 'failed'].includes(body.state) && (body);
   }, 'the import to end');
 }
 

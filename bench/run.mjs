@@ -32,6 +32,10 @@ const { values: options } = parseArgs({
 const FLAGS = ['--max-semi-space-size=2'];
 const API = [...FLAGS, 'dist/src/main.js'];
 const IDLE_MS = 10_000;
+/** One address makes all the calls: the limits are counted, as ever, and never reached. */
+const UNLIMITED = Object.fromEntries(
+  ['SIGN_IN', 'REGISTER', 'CHECKOUT', 'WRITE', 'READ', 'STAFF'].map((name) => [`RATE_LIMIT_${name}`, '10000000']),
+);
 const STARTS = 5;
 
 const order = (variantId) =>
@@ -186,7 +190,7 @@ if (options.help) {
   const redis = await startRedis({ dataDir: join(directory, 'redis'), persistent: false, appendOnly: false, logFile: join(directory, 'redis.log') });
   try {
     const secret = randomUUID() + randomUUID();
-    await measure({ DATABASE_URL: postgres.url, REDIS_URL: redis.url, APP_SECRET: secret, LOG_LEVEL: 'warn', NODE_ENV: 'production', ...(options['no-cache'] ? { PRODUCT_CACHE_MS: '0' } : {}) }, directory);
+    await measure({ DATABASE_URL: postgres.url, REDIS_URL: redis.url, APP_SECRET: secret, LOG_LEVEL: 'warn', NODE_ENV: 'production', ...UNLIMITED, ...(options['no-cache'] ? { PRODUCT_CACHE_MS: '0' } : {}) }, directory);
   } finally {
     await Promise.all([postgres.stop(), redis.stop()]);
     await rm(directory, { recursive: true, force: true });

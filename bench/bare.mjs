@@ -34,10 +34,23 @@ function toProduct(row, isDetail) {
   return isDetail ? { ...product, description: row.description } : product;
 }
 
-async function detail(slug) {
+const maxAgeMs = Number(process.env.PRODUCT_CACHE_MS ?? 2_000);
+const details = new Map();
+
+async function readDetail(slug) {
   const [text] = sql.productDetail;
   const { rows } = await pool.query({ name: 'detail', text, values: [slug, 'active'] });
-  return toProduct(rows[0], true);
+  const json = Buffer.from(JSON.stringify(toProduct(rows[0], true)));
+  return { json, etag: `"${createHash('sha1').update(json).digest('base64url')}"` };
+}
+
+/** Kept as long as the shop keeps it. */
+function detail(slug) {
+  const kept = details.get(slug);
+  if (kept && performance.now() - kept.start < maxAgeMs) return kept.answer;
+  const fresh = { start: performance.now(), answer: readDetail(slug) };
+  details.set(slug, fresh);
+  return fresh.answer;
 }
 
 async function list(limit) {
@@ -138,8 +151,9 @@ async function answer(request) {
 const server = createServer((request, response) => {
   answer(request).then(
     (result) => {
-      const json = JSON.stringify(result);
-      response.writeHead(200, { 'content-type': 'application/json; charset=utf-8', 'content-length': Buffer.byteLength(json) });
+      const json = result.json ?? Buffer.from(JSON.stringify(result));
+      const etag = result.etag ? { etag: result.etag } : {};
+      response.writeHead(200, { 'content-type': 'application/json; charset=utf-8', 'content-length': json.length, ...etag });
       response.end(json);
     },
     (error) => {

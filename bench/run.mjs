@@ -12,16 +12,19 @@ import { countingProxy } from './count-proxy.mjs';
 import { call, load } from './load.mjs';
 import { memoryOf, prepareDatabase, startProgram, UNLIMITED } from './shop.mjs';
 
-const USAGE = `Usage: node bench/run.mjs [--seconds N] [--rounds N] [--connections N]
+const USAGE = `Usage: node bench/run.mjs [--seconds N] [--rounds N] [--connections N] [--endpoints a,b] [--no-cache]
 
 Measures the shop against bare node:http + pg handlers with the same statements, in one run
 on this machine: what counts are the ratios. Takes about two minutes.
+--endpoints measures these alone, and no starts; --no-cache lets neither side keep answers.
 `;
 const { values: options } = parseArgs({
   options: {
     seconds: { type: 'string', default: '3' },
     rounds: { type: 'string', default: '3' },
     connections: { type: 'string', default: '16' },
+    endpoints: { type: 'string' },
+    'no-cache': { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   },
 });
@@ -160,11 +163,12 @@ async function measure(env, directory) {
     if (JSON.stringify(ours) !== JSON.stringify(theirs)) throw new Error(`${name}: the two answers differ.`);
   }
   const rows = [];
-  for (const name of Object.keys(shops)) {
+  for (const name of options.endpoints?.split(',') ?? Object.keys(shops)) {
     rows.push({ ...(await compare(name, api, bare, { api: shops[name], bare: bares[name] })), ...counts[name] });
   }
   await Promise.all([api.stop(), bare.stop().catch(() => undefined)]);
   console.table(rows);
+  if (options.endpoints) return;
   const { api: apiStarts, worker: workerStarts, memory } = await measureStarts(env);
   const sum = (kind) => memory.reduce((total, one) => total + one[kind], 0).toFixed(0);
   console.log(`start to ready, median of ${STARTS}: API ${median(apiStarts).toFixed(0)} ms, worker ${median(workerStarts).toFixed(0)} ms`);
@@ -182,10 +186,9 @@ if (options.help) {
   const redis = await startRedis({ dataDir: join(directory, 'redis'), persistent: false, appendOnly: false, logFile: join(directory, 'redis.log') });
   try {
     const secret = randomUUID() + randomUUID();
-    await measure(
-      { DATABASE_URL: postgres.url, REDIS_URL: redis.url, APP_SECRET: secret, LOG_LEVEL: 'warn', NODE_ENV: 'production', ...UNLIMITED },
-      directory,
-    );
+    const servers = { DATABASE_URL: postgres.url, REDIS_URL: redis.url, APP_SECRET: secret };
+    const cache = options['no-cache'] ? { PRODUCT_CACHE_MS: '0' } : {};
+    await measure({ ...servers, LOG_LEVEL: 'warn', NODE_ENV: 'production', ...UNLIMITED, ...cache }, directory);
   } finally {
     await Promise.all([postgres.stop(), redis.stop()]);
     await rm(directory, { recursive: true, force: true });

@@ -54,6 +54,11 @@ export class Config {
     };
   }
 
+  /** The kept answers of products: bytes of all, and milliseconds that one is served at most. */
+  get productCache() {
+    return { maxBytes: this.env.PRODUCT_CACHE_MIB * 1_048_576, maxAgeMs: this.env.PRODUCT_CACHE_MS };
+  }
+
   /** Redis: address and the start of each key. */
   get redis() {
     return { url: this.env.REDIS_URL, keyPrefix: this.env.REDIS_KEY_PREFIX };

@@ -55,10 +55,6 @@ export class ApiClient {
     return this.send('PATCH', path, body, options);
   }
 
-  put(path: string, body: unknown, options: RequestOptions = {}): Promise<Answer> {
-    return this.send('PUT', path, body, options);
-  }
-
   /** Posts a form, as OAuth clients do. */
   postForm(path: string, fields: Readonly<Record<string, string>>, options: RequestOptions = {}): Promise<Answer> {
     return this.raw('POST', path, new URLSearchParams(fields).toString(), {
@@ -105,7 +101,7 @@ export class ApiClient {
       payloadAsStream: streams,
     });
     const text = streams ? await textOf(response) : response.payload;
-    const isJson = String(response.headers['content-type']).includes('json');
+    const isJson = /[/+]json\b/.test(String(response.headers['content-type']));
     const answer = {
       status: response.statusCode,
       headers: response.headers as Record<string, string | undefined>,

@@ -65,6 +65,10 @@ async function goodProductCalls(app: TestApp): Promise<GoodCalls> {
   const { path: referencePath, body: referred } = await aReferredProduct(app);
   return {
     createProduct: { path: products, payload: json({ title: 'C', variants: [{ sku: randomUUID(), price }] }) },
+    bulkProducts: {
+      path: `${products}/bulk`,
+      payload: json({ policy: 'atomic', items: [{ action: 'create', product: { title: 'D', variants: [{ sku: randomUUID(), price }] } }] }),
+    },
     updateProduct: {
       path: `${products}/${String(changed.product.id)}`,
       payload: json({ title: 'Changed' }),

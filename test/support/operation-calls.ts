@@ -25,6 +25,7 @@ export const FORMS: Readonly<Record<string, { fields: Record<string, string>; fi
 export const BODIES: Readonly<Record<string, unknown>> = {
   register: { email: 'someone@example.com', password: 'correct horse battery' },
   createProduct: { title: 'A', variants: [{ sku: 'generic', price: { amount: 1, currency: 'EUR' } }] },
+  bulkProducts: { policy: 'each', items: [{ action: 'archive', id: randomUUID() }] },
   updateProduct: { title: 'B' },
   addVariant: { sku: 'generic-2', price: { amount: 1, currency: 'EUR' } },
   putProductByExternalReference: { title: 'A', variants: [{ sku: 'generic-4', price: { amount: 1, currency: 'EUR' } }] },

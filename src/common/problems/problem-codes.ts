@@ -79,6 +79,22 @@ export const PROBLEM_CODES = define({
     title: 'The e-mail is in use',
     meaning: 'An account with this e-mail exists.',
   },
+  bulk_refused: {
+    status: 409,
+    title: 'Not every item can be done',
+    meaning: 'At least one item of an atomic bulk call failed, so none was done. `results` says what came of each.',
+    extras: z.object({
+      results: z.array(
+        z.object({
+          index: z.int(),
+          status: z.int(),
+          code: z.string().optional(),
+          productId: z.uuid().optional(),
+          errors: z.array(z.object({ pointer: z.string(), detail: z.string() })).optional(),
+        }),
+      ),
+    }),
+  },
   sku_taken: {
     status: 409,
     title: 'The SKU is in use',

@@ -43,6 +43,8 @@ export function assertOutsideTransaction(what: string): void {
 /** PostgreSQL: single reads, and the only way to begin a transaction. */
 @Injectable()
 export class Database {
+  private ended = 0;
+
   constructor(private readonly dataSource: DataSource) {}
 
   /**
@@ -79,7 +81,7 @@ export class Database {
     if (rehearsed) return runInRehearsal(rehearsed, work);
     for (let attempt = 1; ; attempt += 1) {
       try {
-        const result = await this.attempt(work, options.checkpoint ?? false);
+        const result = await this.attempt(work, options.checkpoint ?? false).finally(() => { this.ended += 1; });
         if (result instanceof Refusal) throw result.problem;
         return result;
       } catch (error) {
@@ -114,6 +116,11 @@ export class Database {
     } finally {
       await runner.release();
     }
+  }
+
+  /** How many transactions of this process have ended; what it grew since was perhaps a change. */
+  get transactionsEnded(): number {
+    return this.ended;
   }
 
   /** The connections of this process, and how much work waits for one. */

@@ -4,6 +4,8 @@ import { Config } from '../../../config/config.js';
 import { LOG, type Log } from '../logging/logger.js';
 
 const RECONNECT_MS = 1_000;
+/** Milliseconds after which a connection that does not answer is given up. */
+const CATCH_UP_MS = 1_000;
 
 /** Hears what PostgreSQL tells (NOTIFY), on one connection of its own that is made again when it breaks. */
 @Injectable()
@@ -26,8 +28,32 @@ export class Notifications implements BeforeApplicationShutdown {
     const known = this.listeners.get(channel) ?? new Set();
     known.add(hear);
     this.listeners.set(channel, known);
-    if (this.client) void this.client.query(`LISTEN ${channel}`).catch(() => undefined);
+    if (this.client) void this.client.query(`LISTEN ${channel}`).then(() => { hear(''); }, () => undefined);
     else void this.connect();
+  }
+
+  /**
+   * Waits until all has been heard that was told by transactions that have ended.
+   *
+   * @returns false where there is no connection: nobody knows what was told
+   */
+  async catchUp(): Promise<boolean> {
+    const { client } = this;
+    if (!client) return false;
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<boolean>((resolve) => {
+      timer = setTimeout(() => {
+        if (this.client === client) this.connectAgain(client);
+        resolve(false);
+      }, CATCH_UP_MS);
+    });
+    // PostgreSQL sends a session what it was told before it answers the session's next statement.
+    const heard = client.query('SELECT 1').then(() => true, () => false);
+    try {
+      return await Promise.race([heard, late]);
+    } finally {
+      clearTimeout(timer);
+    }
   }
 
   /** Closes the connection. */

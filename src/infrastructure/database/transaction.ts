@@ -37,6 +37,27 @@ export class Transaction {
     return this.manager.getRepository(entity);
   }
 
+  /**
+   * Runs `work` as a part that can fail alone: when it throws, all that it did is undone,
+   * also what it was going to write before the commit, and the transaction goes on.
+   *
+   * @throws whatever `work` throws
+   */
+  async savepoint<T>(work: (part: Transaction) => Promise<T>): Promise<T> {
+    const part = new Transaction(this.client, this.manager);
+    await this.query('SAVEPOINT part');
+    try {
+      const result = await work(part);
+      for (const write of part.takeBeforeCommit()) await write(part);
+      await this.query('RELEASE SAVEPOINT part');
+      return result;
+    } catch (error) {
+      await this.query('ROLLBACK TO SAVEPOINT part');
+      await this.query('RELEASE SAVEPOINT part');
+      throw error;
+    }
+  }
+
   /** Runs `work` right before the commit; a later call with the same key replaces the earlier. */
   onBeforeCommit(key: unknown, work: BeforeCommit): void {
     this.beforeCommit.set(key, work);

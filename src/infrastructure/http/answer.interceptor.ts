@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto';
-import { Injectable, type CallHandler, type ExecutionContext, type NestInterceptor } from '@nestjs/common';
+import { Injectable, StreamableFile, type CallHandler, type ExecutionContext, type NestInterceptor } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { map, type Observable } from 'rxjs';
 import type { ShapedRequest } from './query.guard.js';
+import { JsonText } from './json-text.js';
 import { OPERATION, type OperationOptions } from './operation.decorator.js';
 import type { Upserted } from './upserted.js';
 
@@ -28,7 +28,11 @@ function answer(
   reply: FastifyReply,
   body: unknown,
 ): unknown {
-  if (typeof body !== 'object' || body === null) return body;
+  if (typeof body !== 'object' || body === null || body instanceof StreamableFile) return body;
+  if (body instanceof JsonText) {
+    if (!request.fields) return cacheable(request, reply, body);
+    return answer(operation, request, reply, body.parse());
+  }
   if (operation.upserts && 'created' in body && 'resource' in body) {
     const { created, resource } = body as Upserted<object>;
     reply.status(created ? 201 : 200);
@@ -50,7 +54,7 @@ function shape(
     reply.header('ETag', `"${String(body.version)}"`);
   }
   const chosen = request.fields ? chooseFields(request.fields, body) : body;
-  return operation.etag === 'content' ? cacheable(request, reply, chosen) : chosen;
+  return operation.etag === 'content' ? cacheable(request, reply, JsonText.of(chosen)) : chosen;
 }
 
 /** The fields that the client asked for, of the resource or of each row of the list. */
@@ -73,17 +77,15 @@ function setNextLink(request: FastifyRequest, reply: FastifyReply, body: object)
   reply.header('Link', `<${url.pathname}${url.search}>; rel="next"`);
 }
 
-/** The body as JSON, made once, with its content's hash as ETag; 304 when the client has it. */
-function cacheable(request: FastifyRequest, reply: FastifyReply, body: object): string | undefined {
-  const json = JSON.stringify(body);
-  const etag = `"${createHash('sha1').update(json).digest('base64url')}"`;
-  reply.header('ETag', etag).header('Cache-Control', 'public, no-cache');
-  if (matches(request.headers['if-none-match'], etag)) {
+/** JSON with its content's hash as ETag; 304 when the client has it. */
+function cacheable(request: FastifyRequest, reply: FastifyReply, json: JsonText): Buffer | undefined {
+  reply.header('ETag', json.etag).header('Cache-Control', 'public, no-cache');
+  if (matches(request.headers['if-none-match'], json.etag)) {
     reply.status(304);
     return undefined;
   }
   reply.type('application/json; charset=utf-8');
-  return json;
+  return json.bytes;
 }
 
 function matches(ifNoneMatch: string | undefined, etag: string): boolean {

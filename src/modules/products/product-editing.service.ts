@@ -91,7 +91,15 @@ export class ProductEditingService {
    * `option_in_use` (409), `invalid_request` (400) when its options or times do not fit what there is
    */
   update(id: string, version: number | null, changes: UpdateProduct): Promise<AdminProduct> {
-    return this.edit(id, version, PRODUCT_UPDATED, async (tx, product) => {
+    return this.database.transaction(async (tx) => {
+      await this.updateIn(tx, id, version, changes);
+      return this.answer(tx, id);
+    });
+  }
+
+  /** The same as a step of another transaction. */
+  updateIn(tx: Transaction, id: string, version: number | null, changes: UpdateProduct): Promise<void> {
+    return this.editIn(tx, { id, version }, PRODUCT_UPDATED, async (product) => {
       refuseUnfitTimes(product, changes);
       if (changes.options) {
         const fault = optionInUse(changes.options, await this.products.variantsOf(tx, id));
@@ -164,6 +172,11 @@ export class ProductEditingService {
     return this.edit(id, version, STATE_EVENTS[action], (tx, product) => this.moveLocked(tx, product, action));
   }
 
+  /** The same as a step of another transaction. */
+  moveIn(tx: Transaction, id: string, action: ProductAction): Promise<void> {
+    return this.editIn(tx, { id, version: null }, STATE_EVENTS[action], (product) => this.moveLocked(tx, product, action));
+  }
+
   /**
    * The same as a step of another transaction, which tells it.
    *
@@ -211,10 +224,20 @@ export class ProductEditingService {
     change: (tx: Transaction, product: ProductEntity) => Promise<void | false>,
   ): Promise<AdminProduct> {
     return this.database.transaction(async (tx) => {
-      const changed = await change(tx, await this.products.lock(tx, id, version));
-      if (changed !== false) this.outbox.append(tx, domainEvent(event, id, { productId: id }));
+      await this.editIn(tx, { id, version }, event, (product) => change(tx, product));
       return this.answer(tx, id);
     });
+  }
+
+  private async editIn(
+    tx: Transaction,
+    { id, version }: { id: string; version: number | null },
+    event: EventDefinition,
+    // eslint-disable-next-line @typescript-eslint/no-invalid-void-type -- most changes have nothing to say
+    change: (product: ProductEntity) => Promise<void | false>,
+  ): Promise<void> {
+    const changed = await change(await this.products.lock(tx, id, version));
+    if (changed !== false) this.outbox.append(tx, domainEvent(event, id, { productId: id }));
   }
 
   /**

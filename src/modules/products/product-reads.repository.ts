@@ -175,6 +175,16 @@ export class ProductReadsRepository {
     );
   }
 
+  /** Up to `limit` products of any state after one of them, in the order of their ids. */
+  listAfter(id: string | undefined, limit: number): Promise<ProductRead[]> {
+    return this.database.query<ProductRead & { [column: string]: unknown }>(
+      `SELECT ${PRODUCT_COLUMNS}, p.description, variants.variants
+       FROM (SELECT * FROM products WHERE id > $1 ORDER BY id LIMIT $2) p
+       CROSS JOIN ${VARIANTS} ORDER BY p.id`,
+      [id ?? '00000000-0000-0000-0000-000000000000', limit],
+    );
+  }
+
   /** What lines show of the given products, in no order; products that are off sale as well. */
   listReferences(ids: readonly string[]): Promise<ProductReference[]> {
     return this.database.query<ProductReference & { [column: string]: unknown }>(

@@ -2,10 +2,11 @@ import { Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { Page } from '../../common/pagination/page.schema.js';
 import { line } from '../../common/text/text.schema.js';
+import type { JsonText } from '../../infrastructure/http/json-text.js';
 import { Operation } from '../../infrastructure/http/operation.decorator.js';
 import { Requires } from '../../infrastructure/http/requires.decorator.js';
 import { ListProductsSchema, ProductPageSchema, ProductSchema } from './product.schema.js';
-import type { ListProducts, Product, ProductSummary } from './product.schema.js';
+import type { ListProducts, ProductSummary } from './product.schema.js';
 import { ProductsService } from './products.service.js';
 
 /** The catalogue, for everybody. */
@@ -36,7 +37,7 @@ export class ProductsController {
     etag: 'content',
     moves: true,
   })
-  get(@Param('idOrSlug', { schema: line(200) }) idOrSlug: string): Promise<Product> {
+  get(@Param('idOrSlug', { schema: line(200) }) idOrSlug: string): Promise<JsonText> {
     return this.products.get(idOrSlug);
   }
 }

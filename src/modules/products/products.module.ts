@@ -3,7 +3,12 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { InventoryModule } from '../inventory/index.js';
 import { MediaModule } from '../media/index.js';
 import { AdminProductsController } from './admin-products.controller.js';
+import { BulkProductsController } from './bulk/bulk-products.controller.js';
+import { BulkProductsService } from './bulk/bulk-products.service.js';
+import { ProductCache } from './cache/product-cache.js';
 import { DemoShop } from './demo/demo-shop.service.js';
+import { ProductExportsController } from './exports/product-exports.controller.js';
+import { ProductExportsService } from './exports/product-exports.service.js';
 import { ImportEntity } from './imports/import.entity.js';
 import { ImportRunner } from './imports/import-runner.service.js';
 import { ImportsController } from './imports/imports.controller.js';
@@ -36,13 +41,16 @@ import { VariantMatrixService } from './variants/variant-matrix.service.js';
     TypeOrmModule.forFeature([ProductEntity, ProductSlugEntity, VariantEntity, ImportEntity]),
   ],
   providers: [
+    BulkProductsService,
     DemoShop,
     ExternalReferencesService,
     ImportRunner,
     ImportsRepository,
     ImportsService,
+    ProductCache,
     ProductEditingService,
     ProductImagesService,
+    ProductExportsService,
     ProductReadsRepository,
     ProductRemovalService,
     ProductSlugsRepository,
@@ -54,12 +62,14 @@ import { VariantMatrixService } from './variants/variant-matrix.service.js';
     VariantMatrixService,
   ],
   exports: [
+    BulkProductsService,
     DemoShop,
     ExternalReferencesService,
     ImportRunner,
     ImportsRepository,
     ImportsService,
     ProductEditingService,
+    ProductExportsService,
     ProductImagesService,
     ProductReadsRepository,
     ProductRemovalService,
@@ -75,11 +85,8 @@ export class ProductsModule {}
 @Module({
   imports: [ProductsModule],
   controllers: [
-    ProductsController,
-    AdminProductsController,
-    ProductImagesController,
-    ProductLifecycleController,
-    ImportsController,
+    ...[ProductsController, AdminProductsController, BulkProductsController, ImportsController],
+    ...[ProductExportsController, ProductImagesController, ProductLifecycleController],
   ],
 })
 export class ProductsApiModule {}

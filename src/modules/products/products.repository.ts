@@ -46,6 +46,11 @@ export class ProductsRepository {
     return product;
   }
 
+  /** Locks the given products by id, so that no two who change several wait for each other. */
+  async lockAll(tx: Transaction, ids: readonly string[]): Promise<void> {
+    await tx.query('SELECT id FROM products WHERE id = ANY($1::uuid[]) ORDER BY id FOR NO KEY UPDATE', [ids]);
+  }
+
   /** Locks the product with a slug, or answers `null`. */
   lockBySlug(tx: Transaction, slug: string): Promise<ProductEntity | null> {
     return tx.repository(ProductEntity).findOne({ where: { slug }, lock: { mode: 'for_no_key_update' } });

@@ -3,14 +3,15 @@ import type { Page } from '../../common/pagination/page.schema.js';
 import { problem } from '../../common/problems/problem.js';
 import { Clock } from '../../infrastructure/clock/clock.js';
 import type { Transaction } from '../../infrastructure/database/transaction.js';
+import { JsonText } from '../../infrastructure/http/json-text.js';
 import { Moved } from '../../infrastructure/http/moved.js';
+import { ProductCache } from './cache/product-cache.js';
 import { ProductReadsRepository, type SaleVariant } from './product-reads.repository.js';
 import { toAdminProduct, toProduct, toProductSummary } from './product.mapper.js';
 import type {
   AdminListProducts,
   AdminProduct,
   ListProducts,
-  Product,
   ProductReference,
   ProductSummary,
 } from './product.schema.js';
@@ -23,6 +24,7 @@ export class ProductsService {
     private readonly reads: ProductReadsRepository,
     private readonly slugs: ProductSlugsRepository,
     private readonly clock: Clock,
+    private readonly cache: ProductCache,
   ) {}
 
   /** A page of the products on sale. */
@@ -31,14 +33,18 @@ export class ProductsService {
   }
 
   /**
-   * A product on sale, by id or slug.
+   * A product on sale, by id or slug, as the JSON of a `Product`.
    *
    * @throws Problem `not_found` (404); Moved (301) when the product had the slug before
    */
-  async get(idOrSlug: string): Promise<Product> {
+  async get(idOrSlug: string): Promise<JsonText> {
     const now = this.clock.now();
-    const row = await this.reads.find(idOrSlug, now);
-    if (row) return toProduct(row);
+    const answer = await this.cache.get(idOrSlug, async () => {
+      const row = await this.reads.find(idOrSlug, now);
+      // What is taken off sale at a moment is read each time, so that it is gone at that moment.
+      return row && { productId: row.id, json: JsonText.of(toProduct(row)), mayKeep: row.unpublishAt === null };
+    });
+    if (answer) return answer.json;
     const slug = await this.slugs.findPresent(idOrSlug, now);
     throw slug === null ? problem('not_found') : new Moved(`/v1/products/${slug}`);
   }

@@ -23,6 +23,8 @@ import { RelatedProducts1760000048000 } from './1760000048000-related-products.j
 import { Images1760000050000 } from './1760000050000-images.js';
 import { ProductImages1760000051000 } from './1760000051000-product-images.js';
 import { VariantImages1760000052000 } from './1760000052000-variant-images.js';
+import { ProductNotices1760000055000 } from './1760000055000-product-notices.js';
+import { ImportFormats1760000056000 } from './1760000056000-import-formats.js';
 
 /** Every migration, in the order in which they run. */
 export const MIGRATIONS = [
@@ -51,4 +53,6 @@ export const MIGRATIONS = [
   Images1760000050000,
   ProductImages1760000051000,
   VariantImages1760000052000,
+  ProductNotices1760000055000,
+  ImportFormats1760000056000,
 ];

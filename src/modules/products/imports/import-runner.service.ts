@@ -9,7 +9,8 @@ import { OperationsRepository } from '../../../infrastructure/operations/operati
 import { ImportsRepository, type ImportProgress } from './imports.repository.js';
 import type { ImportResult, RowError } from './import.schema.js';
 import { ProductUpsertService, type ProductUpsert, type UpsertOutcome } from './product-upsert.service.js';
-import { readShopifyCsv, type ProductGroup } from './shopify-csv.js';
+import { readProductFile } from './product-file.js';
+import type { ProductGroup } from './shopify-csv.js';
 
 const MAX_ERRORS_KEPT = 1_000;
 
@@ -32,7 +33,7 @@ export class ImportRunner {
   async run(importId: string, report: (percent: number) => Promise<void>): Promise<void> {
     const open = await this.imports.findOpen(importId);
     if (!open) return;
-    const groups = readShopifyCsv(open.file, open.currency);
+    const groups = readProductFile(open.format, open.file, open.currency);
     const rowsTotal = groups.reduce((sum, { rows }) => sum + rows, 0);
     let progress: ImportProgress = open;
     let groupEnd = 0;

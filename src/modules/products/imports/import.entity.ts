@@ -1,5 +1,5 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-import type { ImportResult, ImportState } from './import.schema.js';
+import type { ImportFormat, ImportResult, ImportState } from './import.schema.js';
 
 /** The row of a product import; the file is dropped once it has been read to the end. */
 @Entity('product_imports')
@@ -8,7 +8,7 @@ export class ImportEntity {
   id!: string;
 
   @Column('text')
-  format!: 'shopify-csv';
+  format!: ImportFormat;
 
   @Column('char', { length: 3 })
   currency!: string;

@@ -30,6 +30,12 @@ export const ImportOperationSchema = LongOperationSchema.extend({ result: Result
   id: 'ImportOperation',
 });
 
+const FormatSchema = z.enum(['shopify-csv', 'ndjson']).meta({
+  description: 'A CSV as Shopify writes it, or lines of JSON as an export of products writes them.',
+});
+
+/** What kind of file is imported. */
+export type ImportFormat = z.infer<typeof FormatSchema>;
 /** Where an import stands. */
 export type ImportState = 'queued' | 'running' | 'succeeded' | 'failed';
 export type ImportResult = z.infer<typeof ResultSchema>;
@@ -38,8 +44,8 @@ export type RowError = z.infer<typeof RowErrorSchema>;
 /** The form of an import. */
 export const CreateImportSchema = z
   .strictObject({
-    format: z.literal('shopify-csv'),
-    currency: CurrencySchema.optional().meta({ description: 'Currency of the prices in the file.' }),
+    format: FormatSchema,
+    currency: CurrencySchema.optional().meta({ description: 'Currency of the prices in a CSV; NDJSON names its own.' }),
     file: z
       .instanceof(UploadedFile, { message: 'must be a file' })
       .meta({ type: 'string', format: 'binary', description: 'The file, 20 MiB at most.' }),

@@ -24,9 +24,9 @@ export class ImportsController {
   @ApiConsumes('multipart/form-data')
   @Operation({
     id: 'createImport', emits: [IMPORT_REQUESTED],
-    summary: 'Import products from a Shopify CSV',
+    summary: 'Import products from a Shopify CSV or NDJSON',
     description:
-      'Products are matched by handle, variants by SKU; sending a file twice changes nothing. The worker imports the file: follow `Location`.',
+      'Products are matched by handle (slug), variants by SKU; sending a file twice changes nothing. The worker imports the file: follow `Location`.',
     status: 202,
     answers: ImportOperationSchema,
     location: '/v1/admin/operations/{id}',

@@ -23,11 +23,11 @@ export class ImportsRepository {
   /** The file of an import that is not done, with its currency and progress; `null` when it is. */
   async findOpen(
     id: string,
-  ): Promise<(Pick<ImportEntity, 'currency' | 'createdBy'> & ImportProgress & { file: Buffer }) | null> {
+  ): Promise<(Pick<ImportEntity, 'format' | 'currency' | 'createdBy'> & ImportProgress & { file: Buffer }) | null> {
     const [row] = await this.database.query<
-      Pick<ImportEntity, 'currency' | 'createdBy'> & ImportProgress & { file: Buffer }
+      Pick<ImportEntity, 'format' | 'currency' | 'createdBy'> & ImportProgress & { file: Buffer }
     >(
-      `SELECT file, currency, created_by AS "createdBy", rows_processed AS "rowsProcessed", result
+      `SELECT file, format, currency, created_by AS "createdBy", rows_processed AS "rowsProcessed", result
        FROM product_imports WHERE id = $1 AND state IN ('queued', 'running') AND file IS NOT NULL`,
       [id],
     );

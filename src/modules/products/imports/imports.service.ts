@@ -11,7 +11,7 @@ import { Outbox } from '../../../infrastructure/outbox/outbox.js';
 import { IMPORT_REQUESTED } from './import.events.js';
 import { EMPTY_RESULT, type CreateImport } from './import.schema.js';
 import { ImportsRepository } from './imports.repository.js';
-import { readShopifyCsv } from './shopify-csv.js';
+import { readProductFile } from './product-file.js';
 
 /** The kind of the operations that import products. */
 export const PRODUCT_IMPORT = 'product-import';
@@ -31,11 +31,11 @@ export class ImportsService {
   /**
    * Takes a file; the worker imports it.
    *
-   * @throws Problem `invalid_file` (400) when it is no product CSV
+   * @throws Problem `invalid_file` (400) when it is no file of products
    */
   request(actor: SignedInActor, input: CreateImport): Promise<LongOperation> {
     const currency = input.currency ?? this.config.shop.defaultCurrency;
-    const groups = readShopifyCsv(input.file.data, currency);
+    const groups = readProductFile(input.format, input.file.data, currency);
     return this.database.transaction(async (tx) => {
       const now = this.clock.now();
       const row = {

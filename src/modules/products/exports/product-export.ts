@@ -1,0 +1,111 @@
+import { minorUnitDigits } from '../../../common/money/money.js';
+import type { ProductRead, VariantRead } from '../product-reads.repository.js';
+
+/** The columns of a product file of Shopify, in the order in which it writes them. */
+const COLUMNS = [
+  ...['Handle', 'Title', 'Body (HTML)', 'Vendor', 'Type', 'Tags', 'Published'],
+  ...['Option1 Name', 'Option1 Value', 'Option2 Name', 'Option2 Value', 'Option3 Name', 'Option3 Value'],
+  ...['Variant SKU', 'Variant Grams', 'Variant Inventory Tracker', 'Variant Inventory Qty', 'Variant Inventory Policy'],
+  ...['Variant Fulfillment Service', 'Variant Price', 'Variant Compare At Price', 'Variant Requires Shipping'],
+  ...['Variant Taxable', 'Variant Barcode', 'Image Src', 'Image Position', 'Image Alt Text', 'Gift Card', 'SEO Title'],
+  ...['SEO Description', 'Google Shopping / Google Product Category', 'Google Shopping / Gender'],
+  ...['Google Shopping / Age Group', 'Google Shopping / MPN', 'Google Shopping / AdWords Grouping'],
+  ...['Google Shopping / AdWords Labels', 'Google Shopping / Condition', 'Google Shopping / Custom Product'],
+  ...[0, 1, 2, 3, 4].map((n) => `Google Shopping / Custom Label ${String(n)}`),
+  ...['Variant Image', 'Variant Weight Unit', 'Variant Tax Code'],
+];
+
+type Cells = Readonly<Record<string, string | number | null>>;
+
+/** The first line of a CSV file. */
+export const CSV_HEADER = toLine(COLUMNS);
+
+/** A product as a line of NDJSON: the body that makes it, with its id, state and stock. */
+export function toNdjson(product: ProductRead): string {
+  const { id, slug, title, description, vendor, category, tags, options, state } = product;
+  // An image of this shop has no address that another shop could reach by itself.
+  const images = product.images.filter(({ imageId }) => imageId === undefined).map(({ url, alt }) => ({ url, alt }));
+  const variants = product.variants.map((variant) => ({
+    sku: variant.sku,
+    price: { amount: variant.priceAmount, currency: variant.currency },
+    ...(variant.compareAtAmount === null
+      ? {}
+      : { compareAtPrice: { amount: variant.compareAtAmount, currency: variant.currency } }),
+    stock: variant.onHand,
+    options: variant.options,
+    ...(variant.barcode === null ? {} : { barcode: variant.barcode }),
+    ...(variant.weightGrams === null ? {} : { weightGrams: variant.weightGrams }),
+    ...(variant.imageUrl === null ? {} : { imageUrl: variant.imageUrl }),
+  }));
+  return `${JSON.stringify({ id, state, slug, title, description, vendor, category, tags, images, options, variants })}\n`;
+}
+
+/** A product as lines of CSV: the first names it, each holds a variant and an image while there are any. */
+export function toShopifyCsv(product: ProductRead): string {
+  const { variants, images } = product;
+  const lines = Array.from({ length: Math.max(1, variants.length, images.length) }, (_, index) => {
+    const cells: Cells = {
+      Handle: product.slug,
+      ...(index === 0 ? productCells(product) : {}),
+      ...variantCells(product, variants[index]),
+      ...imageCells(product, index),
+    };
+    return toLine(COLUMNS.map((column) => cells[column] ?? ''));
+  });
+  return lines.join('');
+}
+
+function productCells({ title, description, vendor, category, tags, state, options }: ProductRead): Cells {
+  const named = options.slice(0, 3).map(({ name }, index) => [`Option${String(index + 1)} Name`, name]);
+  return {
+    Title: title,
+    'Body (HTML)': description,
+    Vendor: vendor,
+    Type: category,
+    Tags: tags.join(', '),
+    Published: String(state === 'active'),
+    ...(options.length > 0 ? (Object.fromEntries(named) as Cells) : { 'Option1 Name': 'Title' }),
+    'Gift Card': 'false',
+  };
+}
+
+function variantCells({ options }: ProductRead, variant: VariantRead | undefined): Cells {
+  if (!variant) return {};
+  const chosen = options.slice(0, 3).map(({ name }, index) => [`Option${String(index + 1)} Value`, variant.options[name]]);
+  return {
+    ...(options.length > 0 ? (Object.fromEntries(chosen) as Cells) : { 'Option1 Value': 'Default Title' }),
+    'Variant SKU': variant.sku,
+    'Variant Grams': variant.weightGrams,
+    'Variant Inventory Tracker': 'shopify',
+    'Variant Inventory Qty': variant.onHand,
+    'Variant Inventory Policy': 'deny',
+    'Variant Fulfillment Service': 'manual',
+    'Variant Price': toDecimal(variant.priceAmount, variant.currency),
+    'Variant Compare At Price':
+      variant.compareAtAmount === null ? null : toDecimal(variant.compareAtAmount, variant.currency),
+    'Variant Requires Shipping': 'true',
+    'Variant Taxable': 'true',
+    'Variant Barcode': variant.barcode,
+    'Variant Image': variant.imageUrl,
+    'Variant Weight Unit': 'g',
+  };
+}
+
+function imageCells({ images }: ProductRead, index: number): Cells {
+  const image = images[index];
+  return image ? { 'Image Src': image.url, 'Image Position': index + 1, 'Image Alt Text': image.alt } : {};
+}
+
+function toDecimal(amount: number, currency: string): string {
+  const digits = minorUnitDigits(currency);
+  const text = String(amount).padStart(digits + 1, '0');
+  return digits === 0 ? text : `${text.slice(0, -digits)}.${text.slice(-digits)}`;
+}
+
+function toLine(cells: readonly (string | number)[]): string {
+  return `${cells.map((cell) => quote(String(cell))).join(',')}\n`;
+}
+
+function quote(cell: string): string {
+  return /[",\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell;
+}

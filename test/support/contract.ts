@@ -16,21 +16,38 @@ interface DocumentedOperation {
   readonly events: readonly string[];
 }
 
+/** The documents as they are checked against. */
+interface Documents {
+  readonly operations: readonly DocumentedOperation[];
+  readonly ajv: Ajv2020;
+  readonly validators: Map<string, ValidateFunction>;
+}
+
+/** The same for every shop of a test file: they are made of the code alone. */
+let documents: Documents | undefined;
+
+function readDocuments(app: NestFastifyApplication): Documents {
+  const ajv = new Ajv2020({ strict: false, allErrors: true, validateFormats: true });
+  (addFormats as unknown as (ajv: Ajv2020) => void)(ajv);
+  const operations = (['shop', 'admin'] as const).flatMap((audience) => {
+    const document = createDocument(app, audience);
+    ajv.addSchema(document, audience);
+    return operationsOf(document, audience);
+  });
+  return { operations, ajv, validators: new Map() };
+}
+
 /** What the documents say of the API, and what was seen of it. */
 export class Contract {
   /** `operation status code` of each answer; the code is `-` where there is none. */
   readonly seen = new Set<string>();
-  private readonly operations: DocumentedOperation[];
-  private readonly ajv = new Ajv2020({ strict: false, allErrors: true, validateFormats: true });
-  private readonly validators = new Map<string, ValidateFunction>();
+  private readonly operations: readonly DocumentedOperation[];
+  private readonly ajv: Ajv2020;
+  private readonly validators: Map<string, ValidateFunction>;
 
   constructor(app: NestFastifyApplication) {
-    (addFormats as unknown as (ajv: Ajv2020) => void)(this.ajv);
-    this.operations = (['shop', 'admin'] as const).flatMap((audience) => {
-      const document = createDocument(app, audience);
-      this.ajv.addSchema(document, audience);
-      return operationsOf(document, audience);
-    });
+    documents ??= readDocuments(app);
+    ({ operations: this.operations, ajv: this.ajv, validators: this.validators } = documents);
   }
 
   /** `operation status code` of every answer that the documents promise, but for faults of our own. */

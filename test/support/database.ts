@@ -1,6 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
 import { testEnvironment } from './environment.js';
+import { until } from './until.js';
+
+/** SQLSTATE of what only a superuser may do. */
+const INSUFFICIENT_PRIVILEGE = '42501';
 
 /** A database of one test file, cloned from the migrated template. */
 export interface TestDatabase {
@@ -27,13 +31,26 @@ export async function cloneDatabase(): Promise<TestDatabase> {
       (await pool.query<R>(sql, values)).rows,
     shutOut: async () => {
       await asAdministrator(server, `ALTER DATABASE ${name} WITH ALLOW_CONNECTIONS false`);
-      await asAdministrator(server, `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '${name}'`);
+      await asAdministrator(server, `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '${name}' AND backend_type = 'client backend'`);
     },
     drop: async () => {
       await pool.end();
-      await asAdministrator(server, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
+      await dropDatabase(server, name);
     },
   };
+}
+
+/** PostgreSQL's own vacuum is no client's to end: while it works in the database, the database cannot be dropped. */
+async function dropDatabase(server: string, name: string): Promise<void> {
+  await until(async () => {
+    try {
+      await asAdministrator(server, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
+      return true;
+    } catch (error) {
+      if ((error as { code?: string }).code === INSUFFICIENT_PRIVILEGE) return false;
+      throw error;
+    }
+  }, `${name} to be dropped`);
 }
 
 /** One at a time: PostgreSQL refuses to copy a template that another session copies. */

@@ -98,7 +98,10 @@ describe('PostgreSQL that is restarted under load', () => {
     const orders = await query<{ state: string }>('SELECT state FROM orders');
     expect(orders).toHaveLength(told.size);
     expect(new Set(orders.map(({ state }) => state))).toEqual(new Set(['placed']));
-    await until(async () => (await query(`SELECT 1 FROM jobs WHERE state = 'pending'`)).length === 0, 'every job to be done', 60_000);
+    const pending = () => query(`SELECT queue, state, attempts, failure->>'message' AS failure, check_at - now() AS due FROM jobs WHERE state = 'pending'`);
+    await until(async () => (await pending()).length === 0, 'every job to be done', 200_000).catch(async (error: unknown) => {
+      throw new Error(JSON.stringify((await pending()).slice(0, 5)), { cause: error });
+    });
     expect(await faultsInTheBooks({ query } as unknown as TestDatabase)).toEqual([]);
-  }, 240_000);
+  }, 400_000);
 });

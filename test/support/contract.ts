@@ -1,8 +1,11 @@
+import { randomUUID } from 'node:crypto';
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { OpenAPIObject } from '@nestjs/swagger';
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import { createDocument } from '../../src/infrastructure/http/openapi.js';
+import { testEnvironment } from './environment.js';
 
 interface DocumentedOperation {
   readonly id: string;
@@ -29,12 +32,25 @@ let documents: Documents | undefined;
 function readDocuments(app: NestFastifyApplication): Documents {
   const ajv = new Ajv2020({ strict: false, allErrors: true, validateFormats: true });
   (addFormats as unknown as (ajv: Ajv2020) => void)(ajv);
+  const ofRun = documentsOfRun(app);
   const operations = (['shop', 'admin'] as const).flatMap((audience) => {
-    const document = createDocument(app, audience);
+    const document = ofRun[audience];
     ajv.addSchema(document, audience);
     return operationsOf(document, audience);
   });
   return { operations, ajv, validators: new Map() };
+}
+
+/** Made by the first test file of a run and read by the others: they are the same for all of it. */
+function documentsOfRun(app: NestFastifyApplication): Record<'shop' | 'admin', OpenAPIObject> {
+  const { documentsFile } = testEnvironment();
+  if (existsSync(documentsFile)) return JSON.parse(readFileSync(documentsFile, 'utf8')) as ReturnType<typeof documentsOfRun>;
+  const made = { shop: createDocument(app, 'shop'), admin: createDocument(app, 'admin') };
+  // Renamed, for another worker never to read half of it.
+  const aside = `${documentsFile}.${randomUUID()}`;
+  writeFileSync(aside, JSON.stringify(made));
+  renameSync(aside, documentsFile);
+  return made;
 }
 
 /** What the documents say of the API, and what was seen of it. */

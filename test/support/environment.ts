@@ -5,6 +5,7 @@ export function testEnvironment() {
     template: required('TEST_POSTGRES_TEMPLATE'),
     redisUrl: required('TEST_REDIS_URL'),
     seenDirectory: required('TEST_SEEN_DIR'),
+    documentsFile: required('TEST_DOCUMENTS_FILE'),
   };
 }
 

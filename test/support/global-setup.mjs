@@ -34,6 +34,7 @@ export default async function globalSetup() {
     TEST_POSTGRES_TEMPLATE: TEMPLATE,
     TEST_REDIS_URL: redis.url,
     TEST_SEEN_DIR: seenDirectory,
+    TEST_DOCUMENTS_FILE: join(directory, 'documents.json'),
   });
   await makeTemplate(postgres.url);
 }

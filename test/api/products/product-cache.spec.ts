@@ -162,11 +162,15 @@ describe('a change of a product', () => {
 
 describe('five hundred clients', () => {
   it('who ask for one product at once make one statement', async () => {
+    const patient = await startPatient();
     const product = await aProductOnSale(first);
-    await read(first, product);
+    await untilKept(patient, product);
+    await setPrice(first, product, 55);
+    await until(() => patient.nest.get(Notifications).catchUp(), 'the notice of the change');
 
     const statements = await logStatements(async () => {
-      const answers = await Promise.all(Array.from({ length: 500 }, () => read(second, product)));
+      const answers = await Promise.all(Array.from({ length: 500 }, () => read(patient, product)));
+      expect(answers.map(priceOf)).toEqual(answers.map(() => 55));
       expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
     });
 

@@ -5,6 +5,9 @@ import { assertOutsideTransaction } from '../../../infrastructure/database/datab
 import { MediaStorage, type AnnouncedUpload, type PresignedUpload, type StoredFile } from './media-storage.js';
 import { signUpload } from './upload-signature.js';
 
+/** Where files are until they are whole; on the same file system, for a rename to be one step. */
+const PARTS_FOLDER = '.parts';
+
 /** Files in a folder, which every process of the shop can reach. */
 export class LocalStorage extends MediaStorage {
   constructor(
@@ -14,12 +17,13 @@ export class LocalStorage extends MediaStorage {
     super();
   }
 
-  /** Written aside and renamed, so that a reader never sees half a file. */
+  /** Written in a folder aside and renamed, so that nobody ever finds half a file among the others. */
   override async put(key: string, data: Buffer): Promise<void> {
     assertOutsideTransaction('Writing a file');
     const path = join(this.folder, key);
-    await mkdir(dirname(path), { recursive: true });
-    const aside = `${path}.${randomUUID()}.part`;
+    const parts = join(this.folder, PARTS_FOLDER);
+    await Promise.all([dirname(path), parts].map((folder) => mkdir(folder, { recursive: true })));
+    const aside = join(parts, randomUUID());
     await writeFile(aside, data, { mode: 0o600 });
     await rename(aside, path);
   }

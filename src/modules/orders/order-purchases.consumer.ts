@@ -28,6 +28,6 @@ export class OrderPurchasesConsumer extends EventConsumer {
 
   /** Writes together with the record that the event is done. */
   override async effect(tx: Transaction, event: StoredEvent): Promise<void> {
-    await this.purchases.tell(tx, ORDER_PLACED.payload.parse(event.payload).orderId);
+    await this.purchases.tell(tx, ORDER_PLACED.payload.parse(event.payload).orderId, event.type);
   }
 }

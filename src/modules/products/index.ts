@@ -16,3 +16,4 @@ export {
 export { onSaleCondition } from './lifecycle/on-sale.js';
 export { ProductReferenceSchema, type ProductReference } from './product.schema.js';
 export { PRODUCT_IMPORTS } from './imports/import.queue.js';
+export { ProductSalesService } from './search/product-sales.service.js';

@@ -42,6 +42,7 @@ export interface ProductRead {
   readonly seo: ProductSeo;
   readonly metadata: ProductMetadata;
   readonly externalReference: string | null;
+  readonly searchBoost: number;
   readonly state: ProductState;
   readonly publishAt: Date | null;
   readonly unpublishAt: Date | null;
@@ -73,12 +74,13 @@ export interface ProductSelection {
   readonly condition: (bind: (value: unknown) => string) => string;
 }
 
-const PRODUCT_COLUMNS = `p.id, p.slug, p.title, p.vendor, p.category, p.tags, p.options, p.images,
-  p.seo, p.metadata, p.external_reference AS "externalReference",
+/** The columns of a `ProductRead`, but its description and variants, of the row `p`. */
+export const PRODUCT_COLUMNS = `p.id, p.slug, p.title, p.vendor, p.category, p.tags, p.options, p.images,
+  p.seo, p.metadata, p.external_reference AS "externalReference", p.search_boost AS "searchBoost",
   p.state, p.publish_at AS "publishAt", p.unpublish_at AS "unpublishAt", p.version, p.created_at AS "createdAt", p.updated_at AS "updatedAt"`;
 
-/** Reads `stock_levels` as well; a variant without a level has none in stock. */
-const VARIANTS = `LATERAL (
+/** The variants of the product `p` as JSON; reads `stock_levels` as well, and a variant without a level has none in stock. */
+export const VARIANTS = `LATERAL (
   SELECT coalesce(json_agg(json_build_object(
     'id', v.id, 'sku', v.sku, 'title', v.title, 'options', v.options,
     'priceAmount', v.price_amount, 'currency', v.currency, 'compareAtAmount', v.compare_at_amount,

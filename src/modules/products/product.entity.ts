@@ -70,6 +70,10 @@ export class ProductEntity {
   @Column('jsonb')
   metadata!: ProductMetadata;
 
+  /** Lifts or lowers the product in lists by relevance. */
+  @Column('smallint', { name: 'search_boost', default: 0 })
+  searchBoost?: number;
+
   @Column('text', { name: 'external_reference', nullable: true })
   externalReference!: string | null;
 

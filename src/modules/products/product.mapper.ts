@@ -44,6 +44,7 @@ export function toAdminProduct(row: ProductRead): AdminProduct {
     })),
     metadata: row.metadata,
     externalReference: row.externalReference,
+    searchBoost: row.searchBoost,
     state: row.state,
     publishAt: row.publishAt?.toISOString() ?? null,
     unpublishAt: row.unpublishAt?.toISOString() ?? null,

@@ -83,6 +83,7 @@ export const AdminProductSchema = z
     seo: SeoSchema,
     metadata: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
     externalReference: z.string().nullable(),
+    searchBoost: z.int().meta({ description: 'Lifts or lowers the product in lists by relevance, before all else.' }),
     state: z.enum(['draft', 'active', 'archived']),
     publishAt: TimestampSchema.nullable(),
     unpublishAt: TimestampSchema.nullable(),
@@ -102,8 +103,8 @@ export type ProductSummary = z.infer<typeof ProductSummarySchema>;
 export type Product = z.infer<typeof ProductSchema>;
 export type AdminProduct = z.infer<typeof AdminProductSchema>;
 
-/** A page of products. */
-export const ProductPageSchema = pageSchema(ProductSummarySchema, 'ProductPage');
+/** A page of products that is not searched. */
+export const ProductSummaryPageSchema = pageSchema(ProductSummarySchema, 'ProductSummaryPage');
 /** A page of products for staff. */
 export const AdminProductPageSchema = pageSchema(AdminProductSchema, 'AdminProductPage');
 
@@ -116,16 +117,12 @@ const filterShape = {
   sort: z.enum(['-createdAt', 'createdAt', 'title', '-title']).default('-createdAt'),
 };
 
-/** Query of the shop's product list. */
-export const ListProductsSchema = z.strictObject(filterShape);
-
 /** Query of the staff's product list. */
 export const AdminListProductsSchema = z.strictObject({
   ...filterShape,
   state: z.enum(['draft', 'active', 'archived']).optional(),
 });
 
-export type ListProducts = z.output<typeof ListProductsSchema>;
 export type AdminListProducts = z.output<typeof AdminListProductsSchema>;
 
 const SkuSchema = line(100);
@@ -237,6 +234,7 @@ export const UpdateProductSchema = z
     seo: saleShape.seo.unwrap().optional(),
     metadata: MetadataSchema.optional(),
     externalReference: ExternalReferenceSchema.nullable().optional(),
+    searchBoost: z.int().min(-100).max(100).optional(),
     publishAt: TimestampSchema.nullable().optional(),
     unpublishAt: TimestampSchema.nullable().optional(),
   })

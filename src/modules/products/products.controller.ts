@@ -1,19 +1,32 @@
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import type { Page } from '../../common/pagination/page.schema.js';
 import { line } from '../../common/text/text.schema.js';
 import type { JsonText } from '../../infrastructure/http/json-text.js';
 import { Operation } from '../../infrastructure/http/operation.decorator.js';
 import { Requires } from '../../infrastructure/http/requires.decorator.js';
-import { ListProductsSchema, ProductPageSchema, ProductSchema } from './product.schema.js';
-import type { ListProducts, ProductSummary } from './product.schema.js';
+import { CurrentActor, type Actor } from '../../infrastructure/http/actor.js';
+import { ProductSchema } from './product.schema.js';
 import { ProductsService } from './products.service.js';
+import { ProductSearchService } from './search/product-search.service.js';
+import {
+  ListProductsSchema,
+  ProductPageSchema,
+  SuggestionsSchema,
+  SuggestQuerySchema,
+  type ListProducts,
+  type ProductPage,
+  type SuggestionsAnswer,
+  type SuggestQuery,
+} from './search/search.schema.js';
 
 /** The catalogue, for everybody. */
 @ApiTags('Products')
 @Controller('v1/products')
 export class ProductsController {
-  constructor(private readonly products: ProductsService) {}
+  constructor(
+    private readonly products: ProductsService,
+    private readonly search: ProductSearchService,
+  ) {}
 
   @Get()
   @Requires('catalogue:read')
@@ -22,10 +35,22 @@ export class ProductsController {
     summary: 'List, filter and search products',
     answers: ProductPageSchema,
     etag: 'content',
-    problems: ['invalid_cursor'],
+    problems: ['invalid_cursor', 'forbidden'],
   })
-  list(@Query({ schema: ListProductsSchema }) query: ListProducts): Promise<Page<ProductSummary>> {
-    return this.products.list(query);
+  list(@CurrentActor() actor: Actor, @Query({ schema: ListProductsSchema }) query: ListProducts): Promise<ProductPage> {
+    return this.search.list(actor, query);
+  }
+
+  @Get('suggest')
+  @Requires('catalogue:read')
+  @Operation({
+    id: 'suggestProducts',
+    summary: 'Suggest words, products and categories while a buyer types',
+    answers: SuggestionsSchema,
+    etag: 'content',
+  })
+  suggest(@Query({ schema: SuggestQuerySchema }) query: SuggestQuery): Promise<SuggestionsAnswer> {
+    return this.search.suggest(query);
   }
 
   @Get(':idOrSlug')

@@ -10,7 +10,7 @@ export type ProductChanges = Partial<
   Pick<ProductEntity, 'title' | 'slug' | 'description' | 'vendor' | 'category' | 'tags' | 'images' | 'options' | SaleColumn>
 >;
 
-type SaleColumn = 'publishAt' | 'unpublishAt' | 'seo' | 'metadata' | 'externalReference';
+type SaleColumn = 'searchBoost' | 'publishAt' | 'unpublishAt' | 'seo' | 'metadata' | 'externalReference';
 
 /** Writes products and variants. */
 @Injectable()

@@ -7,13 +7,11 @@ import { JsonText } from '../../infrastructure/http/json-text.js';
 import { Moved } from '../../infrastructure/http/moved.js';
 import { ProductCache } from './cache/product-cache.js';
 import { ProductReadsRepository, type SaleVariant } from './product-reads.repository.js';
-import { toAdminProduct, toProduct, toProductSummary } from './product.mapper.js';
+import { toAdminProduct, toProduct } from './product.mapper.js';
 import type {
   AdminListProducts,
   AdminProduct,
-  ListProducts,
   ProductReference,
-  ProductSummary,
 } from './product.schema.js';
 import { ProductSlugsRepository } from './slugs/product-slugs.repository.js';
 
@@ -26,11 +24,6 @@ export class ProductsService {
     private readonly clock: Clock,
     private readonly cache: ProductCache,
   ) {}
-
-  /** A page of the products on sale. */
-  list(query: ListProducts): Promise<Page<ProductSummary>> {
-    return this.reads.list({ ...query, state: undefined }, toProductSummary, { onSaleAt: this.clock.now() });
-  }
 
   /**
    * A product on sale, by id or slug, as the JSON of a `Product`.

@@ -25,6 +25,8 @@ import { ProductImages1760000051000 } from './1760000051000-product-images.js';
 import { VariantImages1760000052000 } from './1760000052000-variant-images.js';
 import { ProductNotices1760000055000 } from './1760000055000-product-notices.js';
 import { ImportFormats1760000056000 } from './1760000056000-import-formats.js';
+import { ProductSearch1760000070000 } from './1760000070000-product-search.js';
+import { FillProductSearch1760000071000 } from './1760000071000-fill-product-search.js';
 
 /** Every migration, in the order in which they run. */
 export const MIGRATIONS = [
@@ -55,4 +57,6 @@ export const MIGRATIONS = [
   VariantImages1760000052000,
   ProductNotices1760000055000,
   ImportFormats1760000056000,
+  ProductSearch1760000070000,
+  FillProductSearch1760000071000,
 ];

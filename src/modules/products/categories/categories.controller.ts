@@ -4,7 +4,7 @@ import type { Page } from '../../../common/pagination/page.schema.js';
 import { line } from '../../../common/text/text.schema.js';
 import { Operation } from '../../../infrastructure/http/operation.decorator.js';
 import { Requires } from '../../../infrastructure/http/requires.decorator.js';
-import { ProductPageSchema, type ProductSummary } from '../product.schema.js';
+import { ProductSummaryPageSchema, type ProductSummary } from '../product.schema.js';
 import { CategoriesService } from './categories.service.js';
 import { CategoryDetailsSchema, CategoryTreeSchema, GetCategoryTreeSchema, ListShelfSchema } from './category.schema.js';
 import type { CategoryDetails, CategoryTree, GetCategoryTree, ListShelf } from './category.schema.js';
@@ -45,7 +45,7 @@ export class CategoriesController {
   @Operation({
     id: 'listCategoryProducts',
     summary: 'List the products of a category and of all below it',
-    answers: ProductPageSchema,
+    answers: ProductSummaryPageSchema,
     etag: 'content',
     problems: ['invalid_cursor'],
   })

@@ -4,7 +4,7 @@ import type { Page } from '../../../common/pagination/page.schema.js';
 import { line } from '../../../common/text/text.schema.js';
 import { Operation } from '../../../infrastructure/http/operation.decorator.js';
 import { Requires } from '../../../infrastructure/http/requires.decorator.js';
-import { ProductPageSchema, type ProductSummary } from '../product.schema.js';
+import { ProductSummaryPageSchema, type ProductSummary } from '../product.schema.js';
 import { CollectionPageSchema, CollectionSchema, ListCollectionsSchema } from './collection.schema.js';
 import type { Collection, ListCollections } from './collection.schema.js';
 import { CollectionsService } from './collections.service.js';
@@ -41,7 +41,7 @@ export class CollectionsController {
     id: 'listCollectionProducts',
     summary: 'List the products of a collection',
     description: 'In the order that staff gave them; where rules choose the products, the newest first.',
-    answers: ProductPageSchema,
+    answers: ProductSummaryPageSchema,
     etag: 'content',
     problems: ['invalid_cursor'],
   })

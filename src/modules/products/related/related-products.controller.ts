@@ -4,7 +4,7 @@ import type { Page } from '../../../common/pagination/page.schema.js';
 import { line } from '../../../common/text/text.schema.js';
 import { Operation } from '../../../infrastructure/http/operation.decorator.js';
 import { Requires } from '../../../infrastructure/http/requires.decorator.js';
-import { ProductPageSchema, type ProductSummary } from '../product.schema.js';
+import { ProductSummaryPageSchema, type ProductSummary } from '../product.schema.js';
 import { ListRelatedSchema, type ListRelated } from './related-product.schema.js';
 import { RelatedProductsService } from './related-products.service.js';
 
@@ -19,7 +19,7 @@ export class RelatedProductsController {
   @Operation({
     id: 'listRelatedProducts',
     summary: 'List the products that are shown beside a product',
-    answers: ProductPageSchema,
+    answers: ProductSummaryPageSchema,
     etag: 'content',
     problems: ['invalid_cursor'],
   })

@@ -1,0 +1,66 @@
+import type { Level, SearchPlan } from './search-plan.js';
+import type { SearchStatement } from './search-statement.js';
+
+/** Matches up to which facets are counted exactly; of more, as many are taken as a sample. */
+export const FACET_SAMPLE = 1_000;
+/** Rows in the order of rank in which a sample is looked for, at most. */
+const SAMPLE_WALK = 6_000;
+const MAX_VALUES = 30;
+
+/** What was counted of some matches. */
+export interface FacetCount {
+  /** The chosen group whose own values do not count, or '' for all of the filters. */
+  readonly without: string;
+  /** Matches that were counted. */
+  readonly matched: number;
+  /** Rows among which they were found; `null` where all matches were counted. */
+  readonly scanned: number | null;
+  /** Matches by the vocabulary. */
+  readonly estimate: number;
+  /** How many of the counted have each value, such as `vendor=Acme`. */
+  readonly counts: Readonly<Record<string, number>>;
+  readonly prices: readonly number[];
+  /** Names of categories by id. */
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+/**
+ * An expression that counts the facets of a search: once over all that is found, and once
+ * more for each chosen group without that group, so that its other values can be chosen.
+ *
+ * @param chosen the groups of filters; `price` among them when there is a range
+ */
+export function facetsExpression(statement: SearchStatement, plan: SearchPlan, chosen: readonly string[]): string {
+  const counts = ['', ...chosen].map((without) => {
+    const level = without === '' || without === 'price' ? plan.all : plan.without(without);
+    return countExpression(statement, level, plan.products, without);
+  });
+  return `json_build_array(${counts.join(',\n')})`;
+}
+
+function countExpression(statement: SearchStatement, level: Level, products: number, without: string): string {
+  const conditions = statement.conditionsOf(level, without !== 'price');
+  const walk = conditions.length === 0 || statement.walkOf(level, products, FACET_SAMPLE) !== null;
+  const wanted = String(FACET_SAMPLE + 1);
+  const where = (list: readonly string[]): string => (list.length > 0 ? `WHERE ${list.join(' AND ')}` : '');
+  const sample = walk
+    ? `SELECT s.facets, s.price, s.place FROM (
+         SELECT r.*, row_number() OVER () AS place FROM (
+           SELECT s.* FROM product_search s WHERE ${statement.visible} ORDER BY s.rank DESC, s.product_id DESC LIMIT ${String(SAMPLE_WALK)}) r
+       ) s ${where(conditions)} LIMIT ${wanted}`
+    : `SELECT s.facets, s.price, NULL::bigint AS place FROM product_search s ${where([...conditions, statement.visible])} LIMIT ${wanted}`;
+  const group = without === '' || without === 'price' ? '' : `WHERE starts_with(token, ${statement.bind(`${without}=`, 'text')})`;
+  return `(WITH sample AS MATERIALIZED (${sample}), counted AS MATERIALIZED (
+      SELECT token, n FROM (
+        SELECT token, count(*)::int AS n, row_number() OVER (PARTITION BY split_part(token, '=', 1) ORDER BY count(*) DESC, token) AS place
+        FROM sample CROSS JOIN unnest(sample.facets) AS token ${group} GROUP BY token) ranked
+      WHERE place <= ${String(MAX_VALUES)})
+    SELECT json_build_object('without', ${statement.bind(without, 'text')}, 'matched', (SELECT count(*) FROM sample),
+      'scanned', (SELECT ${walk ? `CASE WHEN count(*) > ${String(FACET_SAMPLE)} THEN max(place) ELSE ${String(SAMPLE_WALK)} END` : 'NULL::int'} FROM sample),
+      'estimate', ${statement.bind(Math.round(level.estimate), 'int')},
+      'counts', ${without === 'price' ? `json_build_object()` : `(SELECT coalesce(json_object_agg(token, n), '{}') FROM counted)`},
+      'prices', ${without === '' || without === 'price' ? `(SELECT coalesce(json_agg(price), '[]') FROM sample)` : `json_build_array()`},
+      'labels', (SELECT coalesce(json_object_agg(c.id, c.name), '{}') FROM categories c
+        WHERE c.id IN (SELECT substr(token, 12)::uuid FROM counted WHERE starts_with(token, 'categoryId='))))
+  )`;
+}

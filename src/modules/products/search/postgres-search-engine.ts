@@ -1,0 +1,72 @@
+import { Injectable } from '@nestjs/common';
+import { LRUCache } from 'lru-cache';
+import { isRehearsing } from '../../../infrastructure/database/database.js';
+import { fold } from './fold.js';
+import { ProductSearchRepository } from './product-search.repository.js';
+import { SearchEngine, type SearchHits, type SearchRequest, type Suggestions } from './search-engine.js';
+import { planSearch } from './search-plan.js';
+import type { SearchQuery } from './search-query.js';
+import { SearchTermsRepository, type Vocabulary, type VocabularyQuestion } from './search-terms.repository.js';
+import type { WordsAlike } from './ts-query.js';
+
+/** How long the answer of the vocabulary is kept: it only guides the search, and follows the catalogue by a minute anyway. */
+const VOCABULARY_MS = 30_000;
+const VOCABULARY_ENTRIES = 2_000;
+
+/** Searches in PostgreSQL: one statement to look the words up where they are not known yet, one for the page. */
+@Injectable()
+export class PostgresSearchEngine extends SearchEngine {
+  private readonly known = new LRUCache<string, Vocabulary>({ max: VOCABULARY_ENTRIES, ttl: VOCABULARY_MS });
+
+  constructor(
+    private readonly terms: SearchTermsRepository,
+    private readonly searches: ProductSearchRepository,
+  ) {
+    super();
+  }
+
+  override async search({ query, filters, page, facets }: SearchRequest): Promise<SearchHits> {
+    const isPlain = query === null && filters.size === 0 && page.price.min === null && page.price.max === null && !facets;
+    const alike: readonly WordsAlike[] = [];
+    const vocabulary = isPlain ? NOTHING : await this.look(query, alike, [...filters.values()].flat());
+    const joined = query ? joinedWords(query, vocabulary) : [];
+    const ranked = page.sort.column === 'rank';
+    const plan = planSearch({ query, alike: [...alike, ...joined], filters, ranked }, vocabulary);
+    const chosen = [...filters.keys(), ...(page.price.min === null && page.price.max === null ? [] : ['price'])];
+    return this.searches.search(plan, page, facets ? chosen : null);
+  }
+
+  override suggest(beginning: string, limit: number): Promise<Suggestions> {
+    return this.searches.suggest(fold(beginning), limit);
+  }
+
+  private async look(query: SearchQuery | null, alike: readonly WordsAlike[], filters: readonly string[]): Promise<Vocabulary> {
+    const words = query ? [...new Set([...query.words, ...query.phrases.flat(), ...query.without.flat()])] : [];
+    const others = [...alike.flatMap(({ alternatives }) => alternatives.flat()), ...(query ? pairs(query) : [])];
+    const question: VocabularyQuestion = {
+      words,
+      others: [...new Set(others)].filter((word) => !words.includes(word)),
+      prefix: query?.unfinished === true ? (query.words.at(-1) ?? null) : null,
+      filters: [...new Set(filters)],
+    };
+    const key = JSON.stringify(question);
+    const kept = isRehearsing() ? undefined : this.known.get(key);
+    if (kept) return kept;
+    const found = await this.terms.look(question);
+    if (!isRehearsing()) this.known.set(key, found);
+    return found;
+  }
+}
+
+const NOTHING: Vocabulary = { products: 0, words: new Map(), filters: new Map() };
+
+/** Neighbouring words written as one. */
+function pairs({ words }: SearchQuery): string[] {
+  return words.slice(1).map((word, index) => `${words[index] ?? ''}${word}`);
+}
+
+/** Neighbours that the catalogue knows as one word: `note book`. */
+function joinedWords(query: SearchQuery, { words }: Vocabulary): WordsAlike[] {
+  return pairs(query).flatMap((pair, start) =>
+    (words.get(pair)?.wordCount.documents ?? 0) > 0 ? [{ start, length: 2, alternatives: [[pair]] }] : []);
+}

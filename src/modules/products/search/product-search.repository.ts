@@ -1,0 +1,70 @@
+import { Injectable } from '@nestjs/common';
+import { Database } from '../../../infrastructure/database/database.js';
+import { PRODUCT_COLUMNS, VARIANTS, type ProductRead } from '../product-reads.repository.js';
+import { facetsExpression, type FacetCount } from './facet-statement.js';
+import { LEVELS, type LevelName, type SearchPlan } from './search-plan.js';
+import { SearchStatement, type SearchPage } from './search-statement.js';
+import type { SearchHits, Suggestions } from './search-engine.js';
+
+type Row = ProductRead & { key: string; rank: string; level: number; found: boolean; facets: FacetCount[] | null; [column: string]: unknown };
+
+const NAMES = new Map<number, LevelName>(Object.entries(LEVELS).map(([name, level]) => [level, name as LevelName]));
+
+/** Runs searches; each is one statement, which reads `products`, `variants` and `stock_levels` for the page alone. */
+@Injectable()
+export class ProductSearchRepository {
+  constructor(private readonly database: Database) {}
+
+  /** @param chosen the groups of filters whose own values are counted as well; `null` for no facets */
+  async search(plan: SearchPlan, page: SearchPage, chosen: readonly string[] | null): Promise<SearchHits> {
+    const { sql, values } = searchSql(plan, page, chosen);
+    const rows = await this.database.query<Row>(sql, values);
+    return {
+      hits: rows.filter(({ found }) => found).map((row) => ({ product: row, key: row.key, rank: Number(row.rank), level: NAMES.get(row.level) ?? 'words' })),
+      facets: chosen && (rows[0]?.facets ?? null),
+    };
+  }
+
+  /** Words that begin so, and categories with a word that does. */
+  async suggest(words: readonly string[], limit: number): Promise<Suggestions> {
+    const last = words.at(-1) ?? '';
+    const [row] = await this.database.query<{ terms: string[]; categories: Suggestions['categories'] }>(
+      `SELECT ARRAY(
+         SELECT substr(term, 2) FROM (
+           SELECT term, documents FROM search_terms
+           WHERE term >= '=' || $1::text AND term < '=' || $1::text || U&'\\+10FFFF' LIMIT 2000) begins
+         ORDER BY documents DESC, term LIMIT $2::int) AS terms,
+       (SELECT coalesce(json_agg(json_build_object('id', id, 'slug', slug, 'name', name)), '[]') FROM (
+         SELECT id, slug, name FROM categories
+         WHERE ' ' || search_fold(name) LIKE '% ' || $3::text || '%' ORDER BY depth, name LIMIT $2::int) c) AS categories`,
+      [last, limit, words.join(' ')],
+    );
+    const before = words.slice(0, -1).join(' ');
+    return {
+      terms: (row?.terms ?? []).map((term) => (before === '' ? term : `${before} ${term}`)),
+      categories: row?.categories ?? [],
+    };
+  }
+}
+
+/** The statement of a search; the parameters of a plan never change its text more than its shape does. */
+export function searchSql(
+  plan: SearchPlan,
+  page: SearchPage,
+  chosen: readonly string[] | null,
+): { sql: string; values: unknown[] } {
+  const statement = new SearchStatement(page);
+  const expressions = statement.build(plan);
+  const { direction } = page.sort;
+  const order = `page.level DESC, page.key ${direction}, page.product_id ${direction}`;
+  const rows = `SELECT ${PRODUCT_COLUMNS}, '' AS description, variants.variants, page.key::text AS key, page.rank, page.level, true AS found`;
+  const from = `page JOIN products p ON p.id = page.product_id CROSS JOIN ${VARIANTS}`;
+  if (chosen === null) {
+    return { sql: `WITH ${expressions} ${rows} FROM ${from} ORDER BY ${order}`, values: statement.values };
+  }
+  const facets = facetsExpression(statement, plan, chosen);
+  const sql = `WITH ${expressions}, rows AS (${rows}, row_number() OVER (ORDER BY ${order}) AS place FROM ${from})
+    SELECT rows.*, CASE WHEN coalesce(rows.place, 1) = 1 THEN ${facets} END AS facets
+    FROM (SELECT 1) AS one LEFT JOIN rows ON true ORDER BY rows.place`;
+  return { sql, values: statement.values };
+}

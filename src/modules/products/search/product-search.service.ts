@@ -1,0 +1,116 @@
+import { Injectable } from '@nestjs/common';
+import { decodeCursor, encodeCursor, listFingerprint } from '../../../common/pagination/cursor.js';
+import { problem } from '../../../common/problems/problem.js';
+import { Clock } from '../../../infrastructure/clock/clock.js';
+import { isStaff, type Actor } from '../../../infrastructure/http/actor.js';
+import { toProductSummary } from '../product.mapper.js';
+import { toFacets } from './facets.mapper.js';
+import { SearchEngine, type SearchHit } from './search-engine.js';
+import { LEVELS, type FilterGroups } from './search-plan.js';
+import { parseSearch } from './search-query.js';
+import type { SearchPosition, SearchSort } from './search-statement.js';
+import type { FoundProduct, ListProducts, ProductPage, SuggestionsAnswer, SuggestQuery } from './search.schema.js';
+
+const SORTS: Readonly<Record<NonNullable<ListProducts['sort']>, SearchSort>> = {
+  relevance: { column: 'rank', type: 'bigint', direction: 'DESC' },
+  '-createdAt': { column: 'created_at', type: 'timestamptz', direction: 'DESC' },
+  createdAt: { column: 'created_at', type: 'timestamptz', direction: 'ASC' },
+  price: { column: 'price', type: 'bigint', direction: 'ASC' },
+  '-price': { column: 'price', type: 'bigint', direction: 'DESC' },
+  title: { column: 'title', type: 'text', direction: 'ASC' },
+  '-title': { column: 'title', type: 'text', direction: 'DESC' },
+  bestSelling: { column: 'sales', type: 'bigint', direction: 'DESC' },
+};
+/** A cursor's value holds the level before the rank, which is within ±HALF. */
+const LEVEL_STEP = 10n ** 16n;
+const HALF = LEVEL_STEP / 2n;
+const RANK = { boost: 1_000_000_000_000, stock: 1_000_000_000 } as const;
+
+/** The shop's product list and search. */
+@Injectable()
+export class ProductSearchService {
+  constructor(
+    private readonly engine: SearchEngine,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * A page of the products on sale.
+   *
+   * @throws Problem `invalid_cursor` (400); `forbidden` (403) for an explanation to others than staff
+   */
+  async list(actor: Actor, query: ListProducts): Promise<ProductPage> {
+    const { limit, cursor, facets, explain, q, sort = q === undefined ? '-createdAt' : 'relevance', ...rest } = query;
+    if (explain && !isStaff(actor)) throw problem('forbidden');
+    const fingerprint = listFingerprint({ ...rest, q, sort });
+    const order = SORTS[sort];
+    const price = { min: rest.priceMin ?? null, max: rest.priceMax ?? null };
+    const filters = filtersOf(query);
+    const found = await this.engine.search({
+      query: q === undefined ? null : parseSearch(q),
+      filters,
+      page: { sort: order, limit, price, now: this.clock.now(), after: cursor === undefined ? null : positionOf(fingerprint, cursor, order) },
+      facets,
+    });
+    const shown = found.hits.slice(0, limit);
+    const last = found.hits.length > limit ? shown.at(-1) : undefined;
+    return {
+      data: shown.map((hit) => toFound(hit, explain)),
+      nextCursor: last ? encodeCursor(fingerprint, { value: valueOf(last, order), id: last.product.id }) : null,
+      ...(found.facets ? { facets: toFacets(found.facets, filters, price) } : {}),
+    };
+  }
+
+  /** What a buyer may go on typing: words, the best products, and categories. */
+  async suggest({ q, limit }: SuggestQuery): Promise<SuggestionsAnswer> {
+    const [{ terms, categories }, { hits }] = await Promise.all([
+      this.engine.suggest(q, limit),
+      this.engine.search({
+        query: { ...parseSearch(q), unfinished: true },
+        filters: new Map(),
+        page: { sort: SORTS.relevance, limit: limit - 1, price: { min: null, max: null }, now: this.clock.now(), after: null },
+        facets: false,
+      }),
+    ]);
+    return {
+      terms: [...terms],
+      products: hits.map(({ product: { id, slug, title, images } }) => ({ id, slug, title, imageUrl: images[0]?.url ?? null })),
+      categories: [...categories],
+    };
+  }
+}
+
+function filtersOf({ category, categoryId, vendor, tag, option = [], inStock, rating }: ListProducts): FilterGroups {
+  const groups = new Map<string, string[]>();
+  for (const [name, values] of Object.entries({ category, categoryId, vendor, tag })) {
+    if (values) groups.set(name, values.map((value) => `${name}=${value}`));
+  }
+  for (const given of option) {
+    const [name, value] = [given.slice(0, given.indexOf(':')), given.slice(given.indexOf(':') + 1)];
+    const group = `option.${name}`;
+    groups.set(group, [...(groups.get(group) ?? []), `${group}=${value}`]);
+  }
+  if (inStock) groups.set('stock', ['stock=in']);
+  if (rating !== undefined) groups.set('rating', [`rating=${String(rating)}`]);
+  return groups;
+}
+
+function toFound({ product, level, rank }: SearchHit, explain: boolean): FoundProduct {
+  if (!explain) return toProductSummary(product);
+  const boost = Math.floor(rank / RANK.boost);
+  const inStock = rank - boost * RANK.boost >= RANK.stock;
+  const sales = rank - boost * RANK.boost - (inStock ? RANK.stock : 0);
+  return { ...toProductSummary(product), explanation: { match: level, boost, inStock, sales } };
+}
+
+function positionOf(fingerprint: string, cursor: string, { column, type }: SearchSort): SearchPosition {
+  const { value, id } = decodeCursor(fingerprint, cursor, type);
+  if (column !== 'rank') return { level: LEVELS.words, key: value, id };
+  const level = BigInt(value) / LEVEL_STEP;
+  return { level: Number(level), key: String(BigInt(value) - level * LEVEL_STEP - HALF), id };
+}
+
+function valueOf({ key, level, product }: SearchHit, { column }: SearchSort): string {
+  if (column === 'created_at') return product.createdAt.toISOString();
+  return column === 'rank' ? String(BigInt(LEVELS[level]) * LEVEL_STEP + BigInt(key) + HALF) : key;
+}

@@ -1,0 +1,52 @@
+import { Injectable } from '@nestjs/common';
+import { Database } from '../../../infrastructure/database/database.js';
+import { SearchIndexRepository } from './search-index.repository.js';
+
+const STALE_BATCH = 200;
+const REBUILD_BATCH = 500;
+
+/** Brings the search up to date with what products' own changes do not tell. */
+@Injectable()
+export class SearchIndexService {
+  constructor(
+    private readonly index: SearchIndexRepository,
+    private readonly database: Database,
+  ) {}
+
+  /** Writes rows of noted products anew; answers whether there may be more. */
+  async indexStale(): Promise<boolean> {
+    const done = await this.database.transaction((tx) => this.index.indexStale(tx, STALE_BATCH));
+    return done === STALE_BATCH;
+  }
+
+  /** Adds new words to the vocabulary, and counts all when much is new. */
+  async countWords(): Promise<void> {
+    if (await this.database.transaction((tx) => this.index.countChanged(tx))) await this.countAllWords();
+  }
+
+  /** Counts all words of the catalogue. */
+  countAllWords(): Promise<void> {
+    return this.database.transaction((tx) => this.index.countAll(tx));
+  }
+
+  /**
+   * Writes the row of every product anew, batch by batch beside the live traffic.
+   *
+   * @param go asked with the share that is done, 0 to 1, after each batch; ends the work by answering false
+   * @returns how many products were written
+   */
+  async rebuild(go: (share: number) => Promise<boolean>): Promise<number> {
+    let after = '00000000-0000-0000-0000-000000000000';
+    for (let done = 0; ; ) {
+      const { ids, all } = await this.database.transaction(async (tx) => {
+        const batch = await this.index.listIds(tx, after, REBUILD_BATCH);
+        await this.index.index(tx, batch);
+        return { ids: batch, all: await this.index.countProducts(tx) };
+      });
+      done += ids.length;
+      const last = ids.at(-1);
+      if (last === undefined || !(await go(Math.min(1, done / Math.max(1, all))))) return done;
+      after = last;
+    }
+  }
+}

@@ -1,0 +1,107 @@
+import { allOf, anyOf, lexeme, noneOf, TsQueryBuilder, type Term, type WordsAlike } from './ts-query.js';
+import type { SearchQuery } from './search-query.js';
+import type { Vocabulary } from './search-terms.repository.js';
+
+/** How well a product matches: the higher, the further up. */
+export const LEVELS = { sku: 5, title: 4, wordsInTitle: 3, words: 2, beginnings: 1, someWords: 0 } as const;
+
+/** The name of a level, as an explanation gives it. */
+export type LevelName = keyof typeof LEVELS;
+
+/** A choice of filters: any of the values of each group, of all groups. */
+export type FilterGroups = ReadonlyMap<string, readonly string[]>;
+
+/** What is to be found on one level of relevance. */
+export interface Level {
+  readonly name: LevelName;
+  /** A tsquery on all words of a product, with the filters; `null` for every product. */
+  readonly words: string | null;
+  /** A tsquery on the words of its title, beside. */
+  readonly titleWords: string | null;
+  /** The folded text that a SKU or the title is, beside. */
+  readonly whole: string | null;
+  /** Products that may match, by the vocabulary. */
+  readonly estimate: number;
+}
+
+/** How a search is done. */
+export interface SearchPlan {
+  /** The levels from the best on; one of them for lists with another order. */
+  readonly levels: readonly Level[];
+  /** Tried when no level finds anything. */
+  readonly fallback: Level | null;
+  /** Everything that the levels find. */
+  readonly all: Level;
+  /** The same with only some of the groups of filters. */
+  readonly without: (group: string) => Level;
+  readonly products: number;
+}
+
+/** What no product has: only a word of no letters would. */
+const NOTHING: Term = { sql: lexeme('='), share: 0, titleShare: 0 };
+const EVERYTHING: Term = { sql: '', share: 1, titleShare: 1 };
+
+/**
+ * Plans a search: which levels there are and how many products each may find.
+ *
+ * @param query `null` for a list that is only filtered
+ * @param ranked whether the best are wanted first; any other order needs no levels
+ */
+export function planSearch(
+  { query, alike, filters, ranked }: {
+    query: SearchQuery | null;
+    alike: readonly WordsAlike[];
+    filters: FilterGroups;
+    ranked: boolean;
+  },
+  vocabulary: Vocabulary,
+): SearchPlan {
+  const { products } = vocabulary;
+  const builder = query && new TsQueryBuilder(query, vocabulary);
+  const clauses = builder?.clauses(alike) ?? [];
+  const groups = [...filters].map(([name, values]) => ({ name, term: anyOf(values.map((value) => filterTerm(value, vocabulary))) }));
+  const without = builder?.without() ?? [];
+  const filterTerms = [...groups.map(({ term }) => term), ...(without.length > 0 ? [noneOf(without)] : [])];
+  const strict = clauses.map((clause) => clause.strict);
+  const loose = clauses.map((clause) => clause.loose);
+
+  const level = (name: LevelName, found: readonly Term[], more: Partial<Level> = {}, terms = filterTerms): Level => {
+    const all = found.length + terms.length > 0 ? allOf([...found, ...terms]) : EVERYTHING;
+    return { name, words: all.sql === '' ? null : all.sql, titleWords: null, whole: null, estimate: all.share * products, ...more };
+  };
+  const words = level('words', strict);
+  const beginnings = level('beginnings', loose);
+  const all = beginnings.words === words.words ? words : beginnings;
+  if (query && clauses.length === 0 && without.length === 0) {
+    const nothing = level('words', [NOTHING]);
+    return { levels: [...exactLevels(query, level), nothing], fallback: null, all: nothing, without: () => nothing, products };
+  }
+  return {
+    levels: ranked && query ? [...exactLevels(query, level), inTitle(strict, level), words, ...(all === words ? [] : [beginnings])] : [all],
+    fallback: ranked && clauses.length > 1 ? level('someWords', [anyOf(strict.map((_, index) => allOf(strict.filter((__, other) => other !== index))))]) : null,
+    all,
+    without: (group) => level(all.name, all === words ? strict : loose, {}, [
+      ...groups.filter(({ name }) => name !== group).map(({ term }) => term),
+      ...(without.length > 0 ? [noneOf(without)] : []),
+    ]),
+    products,
+  };
+}
+
+type MakeLevel = (name: LevelName, found: readonly Term[], more?: Partial<Level>) => Level;
+
+function exactLevels({ whole }: SearchQuery, level: MakeLevel): Level[] {
+  if (whole === '') return [];
+  return [level('sku', [], { whole, estimate: 1 }), level('title', [], { whole, estimate: 1 })];
+}
+
+function inTitle(strict: readonly Term[], level: MakeLevel): Level {
+  const title = allOf(strict);
+  const found = level('wordsInTitle', []);
+  const share = strict.length > 0 ? title.titleShare : 1;
+  return { ...found, titleWords: strict.length > 0 ? title.sql : null, estimate: found.estimate * share };
+}
+
+function filterTerm(value: string, { filters, products }: Vocabulary): Term {
+  return { sql: lexeme(value), share: Math.min(1, (filters.get(value) ?? 0) / Math.max(1, products)), titleShare: 1 };
+}

@@ -1,0 +1,171 @@
+import { onSearchedSaleCondition } from './searched-sale.js';
+import { LEVELS, type Level, type SearchPlan } from './search-plan.js';
+
+/** Rows that a walk looks at before it gives up, at most; beyond, looking the words up is quicker. */
+const MAX_WALK = 8_192;
+const MIN_WALK = 256;
+/** How many times more rows than expected a walk may need. */
+const WALK_SLACK = 3;
+/** What a row of a walk costs, against a row that an index of words finds. */
+const WALK_COST = 2;
+
+/** The order of a list. */
+export interface SearchSort {
+  readonly column: 'rank' | 'created_at' | 'price' | 'title' | 'sales';
+  readonly type: 'bigint' | 'timestamptz' | 'text';
+  readonly direction: 'ASC' | 'DESC';
+}
+
+/** After which row a page begins. */
+export interface SearchPosition {
+  readonly level: number;
+  readonly key: string;
+  readonly id: string;
+}
+
+/** Lowest prices between which products are found, in minor units. */
+export interface PriceRange {
+  readonly min: number | null;
+  readonly max: number | null;
+}
+
+/** What a page of a search asks for. */
+export interface SearchPage {
+  readonly sort: SearchSort;
+  readonly limit: number;
+  readonly after: SearchPosition | null;
+  readonly price: PriceRange;
+  readonly now: Date;
+}
+
+/** A list of common table expressions that ends with the ids of a page. */
+export class SearchStatement {
+  readonly values: unknown[] = [];
+  private readonly parts: string[] = [];
+  private readonly bound = new Map<string, string>();
+  private readonly made: string[] = [];
+
+  constructor(private readonly page: SearchPage) {}
+
+  /** Common table expressions of which `page` has `product_id`, `key` and `level`. */
+  build(plan: SearchPlan): string {
+    const { after } = this.page;
+    const wanted = plan.levels.filter(({ name }) => !after || LEVELS[name] <= after.level || plan.levels.length === 1);
+    const names = wanted.map((level) => this.addLevel(level, plan));
+    if (plan.fallback && (!after || after.level === LEVELS.someWords)) {
+      names.push(this.addLevel(plan.fallback, plan, [...names]));
+    }
+    this.parts.push(`page AS (${this.ordered(names)})`);
+    return this.parts.join(',\n');
+  }
+
+  /** Binds a value; the same value twice is one parameter. */
+  bind(value: unknown, type: string): string {
+    const name = `${type} ${value instanceof Date ? value.toISOString() : String(value)}`;
+    const known = this.bound.get(name);
+    if (known !== undefined) return known;
+    const parameter = `$${String(this.values.push(value))}::${type}`;
+    this.bound.set(name, parameter);
+    return parameter;
+  }
+
+  /** How many rows a walk may look at, or `null` when it is quicker to look the words up. */
+  walkOf(level: Level, products: number, wanted: number): number | null {
+    if (level.estimate <= 0) return null;
+    const needed = (wanted * products) / level.estimate;
+    if (needed * WALK_COST > level.estimate) return null;
+    const rows = 2 ** Math.ceil(Math.log2(Math.max(MIN_WALK, needed * WALK_SLACK)));
+    return Math.min(MAX_WALK, rows);
+  }
+
+  /** The conditions of a level on the row `s`, beside that it is on sale. */
+  conditionsOf(level: Level, withPrice = true): string[] {
+    const { min, max } = withPrice ? this.page.price : { min: null, max: null };
+    return [
+      ...this.ownConditions(level),
+      ...(level.words === null ? [] : [`s.words @@ ${this.bind(level.words, 'tsquery')}`]),
+      ...(min === null ? [] : [`s.price >= ${this.bind(min, 'bigint')}`]),
+      ...(max === null ? [] : [`s.price <= ${this.bind(max, 'bigint')}`]),
+    ];
+  }
+
+  /** What makes a product visible now. */
+  get visible(): string {
+    return onSearchedSaleCondition(this.bind(this.page.now, 'timestamptz'));
+  }
+
+  /** What a level asks for beside the words and filters. */
+  private ownConditions({ name, titleWords, whole }: Level): string[] {
+    return [
+      ...(name === 'sku' ? [`s.skus @> ARRAY[${this.bind(whole, 'text')}]`] : []),
+      ...(name === 'title' ? [`s.title = ${this.bind(whole, 'text')}`] : []),
+      ...(titleWords === null ? [] : [`s.title_words @@ ${this.bind(titleWords, 'tsquery')}`]),
+    ];
+  }
+
+  /** A product is on its highest level alone. */
+  private notAbove(level: Level, levels: readonly Level[]): string[] {
+    const above = levels.filter(({ name }) => LEVELS[name] > LEVELS[level.name]);
+    return above.flatMap((higher) => {
+      const own = this.ownConditions(higher);
+      if (own.length > 0) return [`NOT (${own.join(' AND ')})`];
+      return higher.words === null ? [] : [`NOT (s.words @@ ${this.bind(higher.words, 'tsquery')})`];
+    });
+  }
+
+  /** @param onlyWithout levels that must have found nothing; otherwise those so far must not have filled the page */
+  private addLevel(level: Level, { levels, products }: SearchPlan, onlyWithout?: readonly string[]): string {
+    const { sort, limit, after } = this.page;
+    const number = LEVELS[level.name];
+    const name = `level_${String(number)}`;
+    const rows = String(limit + 1);
+    const conditions = [...this.conditionsOf(level), ...(onlyWithout ? [] : this.notAbove(level, levels))];
+    const isAfter = after && (after.level === number || sort.column !== 'rank') ? [this.afterCondition()] : [];
+    const base = [this.visible, ...isAfter];
+    const guard = this.guardOf(onlyWithout);
+    const order = `s.${sort.column} ${sort.direction}, s.product_id ${sort.direction}`;
+    const select = `SELECT s.product_id, s.rank, s.${sort.column} AS key, ${String(number)} AS level`;
+    if (conditions.length === 0) {
+      this.parts.push(`${name} AS MATERIALIZED (${select} FROM product_search s
+        WHERE ${[...base, ...guard].join(' AND ')} ORDER BY ${order} LIMIT ${rows})`);
+      this.made.push(name);
+      return name;
+    }
+    const walk = this.walkOf(level, products, limit + 1);
+    const lookUp = (more: string[]): string => `(SELECT m.* FROM (
+        ${select} FROM product_search s WHERE ${[...conditions, ...base, ...guard, ...more].join(' AND ')} OFFSET 0) m
+        ORDER BY m.key ${sort.direction}, m.product_id ${sort.direction} LIMIT ${rows})`;
+    if (walk === null) {
+      this.parts.push(`${name} AS MATERIALIZED (${lookUp([])})`);
+    } else {
+      this.parts.push(`walk_${String(number)} AS MATERIALIZED (${select} FROM (
+        SELECT s.* FROM product_search s WHERE ${base.join(' AND ')} ORDER BY ${order} LIMIT ${String(walk)}) s
+        WHERE ${[...conditions, ...guard].join(' AND ')} LIMIT ${rows})`);
+      const full = `(SELECT count(*) FROM walk_${String(number)})`;
+      this.parts.push(`${name} AS MATERIALIZED (SELECT * FROM walk_${String(number)} WHERE ${full} = ${rows}
+        UNION ALL ${lookUp([`${full} < ${rows}`])})`);
+    }
+    this.made.push(name);
+    return name;
+  }
+
+  /** A level is not looked at once those above it have filled the page; a product is on its highest level alone. */
+  private guardOf(onlyWithout: readonly string[] | undefined): string[] {
+    if (onlyWithout) return onlyWithout.map((name) => `NOT EXISTS (SELECT 1 FROM ${name})`);
+    if (this.made.length === 0) return [];
+    const counts = this.made.map((name) => `(SELECT count(*) FROM ${name})`).join(' + ');
+    return [`${counts} < ${String(this.page.limit + 1)}`];
+  }
+
+  private afterCondition(): string {
+    const { sort, after } = this.page;
+    const comparison = sort.direction === 'DESC' ? '<' : '>';
+    return `(s.${sort.column}, s.product_id) ${comparison} (${this.bind(after?.key, sort.type)}, ${this.bind(after?.id, 'uuid')})`;
+  }
+
+  private ordered(names: readonly string[]): string {
+    const { sort, limit } = this.page;
+    const all = names.map((name) => `SELECT * FROM ${name}`).join(' UNION ALL ');
+    return `SELECT * FROM (${all}) every ORDER BY level DESC, key ${sort.direction}, product_id ${sort.direction} LIMIT ${String(limit + 1)}`;
+  }
+}

@@ -1,0 +1,172 @@
+import type { SearchQuery } from './search-query.js';
+import { editDistance } from './edit-distance.js';
+import type { TermCount, Vocabulary, WordFacts } from './search-terms.repository.js';
+
+/** Words of a query from `start` on, and what else they may be called. */
+export interface WordsAlike {
+  readonly start: number;
+  readonly length: number;
+  readonly alternatives: readonly (readonly string[])[];
+}
+
+/** A part of a query in PostgreSQL's language, and which share of the products it may match. */
+export interface Term {
+  readonly sql: string;
+  /** Share of the products, 0 to 1, by the vocabulary. */
+  readonly share: number;
+  /** Share of the products that have it in their title. */
+  readonly titleShare: number;
+}
+
+/** What must be found, each with the other: strictly, and with words that may go on. */
+export interface Clause {
+  readonly strict: Term;
+  readonly loose: Term;
+}
+
+const MAX_CORRECTIONS = 3;
+/** Letters from which on two mistakes are forgiven. */
+const TWO_MISTAKES = 8;
+
+/** Quotes a lexeme for a tsquery. */
+export function lexeme(text: string): string {
+  return `'${text.replaceAll('\\', '\\\\').replaceAll("'", "''")}'`;
+}
+
+/** All of the terms. Terms that go together are more often found together than chance says: the further ones count less. */
+export function allOf(terms: readonly Term[]): Term {
+  return {
+    sql: terms.map(({ sql }) => `(${sql})`).join(' & '),
+    share: together(terms.map(({ share }) => share)),
+    titleShare: together(terms.map(({ titleShare }) => titleShare)),
+  };
+}
+
+/** Any of the terms. */
+export function anyOf(terms: readonly Term[]): Term {
+  const sum = (shares: number[]): number => Math.min(1, shares.reduce((total, share) => total + share, 0));
+  return {
+    sql: terms.map(({ sql }) => `(${sql})`).join(' | '),
+    share: sum(terms.map(({ share }) => share)),
+    titleShare: sum(terms.map(({ titleShare }) => titleShare)),
+  };
+}
+
+/** None of the terms. */
+export function noneOf(terms: readonly Term[]): Term {
+  const any = anyOf(terms);
+  return { sql: `!(${any.sql})`, share: 1 - any.share, titleShare: 1 - any.titleShare };
+}
+
+function together(shares: readonly number[]): number {
+  return [...shares].sort((a, b) => a - b).reduce((total, share, index) => total * share ** (1 / 2 ** index), 1);
+}
+
+/** Turns a query into the clauses of a tsquery. */
+export class TsQueryBuilder {
+  private readonly onlyStopWords: boolean;
+
+  constructor(
+    private readonly query: SearchQuery,
+    private readonly vocabulary: Vocabulary,
+  ) {
+    const all = [...query.words, ...query.phrases.flat()];
+    this.onlyStopWords = all.every((word) => this.facts(word).stem === null);
+  }
+
+  /** The clauses of the words and phrases; none when nothing is asked for. */
+  clauses(alike: readonly WordsAlike[]): Clause[] {
+    const { words, phrases } = this.query;
+    const clauses: Clause[] = [];
+    for (let place = 0; place < words.length; ) {
+      const match = alike.find(({ start }) => start === place);
+      const own = words.slice(place, place + (match?.length ?? 1)).flatMap((word, index, { length }) =>
+        this.wordClause(word, place + index === words.length - 1, length === 1));
+      const others = (match?.alternatives ?? []).map((alternative) => this.allWords(alternative));
+      place += match?.length ?? 1;
+      if (own.length === 0 && others.length === 0) continue;
+      clauses.push(own.length === 0 ? { strict: anyOf(others), loose: anyOf(others) } : withOthers(own, others));
+    }
+    for (const phrase of phrases) clauses.push(...this.phraseClause(phrase));
+    return clauses;
+  }
+
+  /** What must not be found. */
+  without(): Term[] {
+    return this.query.without.flatMap((phrase) => this.phraseClause(phrase).map(({ strict }) => strict));
+  }
+
+  private wordClause(word: string, isLast: boolean, alone: boolean): Clause[] {
+    const facts = this.facts(word);
+    const mayGoOn = isLast && alone && this.query.unfinished && facts.prefixCount.documents > 0 && word.length > 1;
+    const begins: Term = { sql: `${lexeme(`=${word}`)}:*`, ...this.shares(facts.prefixCount) };
+    if (facts.stem === null && !this.onlyStopWords) {
+      // A stop word asks for nothing, unless it is the beginning of another.
+      return mayGoOn && facts.wordCount.documents === 0 ? [{ strict: begins, loose: begins }] : [];
+    }
+    const own: Term = this.onlyStopWords
+      ? { sql: lexeme(`=${word}`), ...this.shares(facts.wordCount) }
+      : { sql: lexeme(facts.stem ?? ''), ...this.shares(facts.stemCount) };
+    const isKnown = facts.stemCount.documents + facts.wordCount.documents > 0;
+    if (isKnown) return [{ strict: own, loose: mayGoOn ? anyOf([own, begins]) : own }];
+    const meant = mayGoOn ? [begins] : this.meant(facts);
+    const found = meant.length > 0 ? anyOf([own, ...meant]) : own;
+    return [{ strict: found, loose: found }];
+  }
+
+  /** What an unknown word may have been meant as: the nearest known words, or two of them. */
+  private meant({ word, similar, splits }: WordFacts): Term[] {
+    const allowed = word.length >= TWO_MISTAKES ? 2 : 1;
+    const measured = similar
+      .map((candidate) => ({ candidate, distance: editDistance(word, candidate.word) }))
+      .filter(({ distance }) => distance <= allowed)
+      .sort((a, b) => a.distance - b.distance || b.candidate.documents - a.candidate.documents);
+    const nearest = measured.filter(({ distance }) => distance === measured[0]?.distance).slice(0, MAX_CORRECTIONS);
+    const parts = [...splits].sort((a, b) => Math.min(b[0].documents, b[1].documents) - Math.min(a[0].documents, a[1].documents));
+    return [
+      ...nearest.map(({ candidate }) => ({ sql: lexeme(candidate.stem ?? `=${candidate.word}`), ...this.shares(candidate) })),
+      ...parts.slice(0, 1).map((pair) =>
+        allOf(pair.map((part) => ({ sql: lexeme(part.stem ?? `=${part.word}`), ...this.shares(part) })))),
+    ];
+  }
+
+  private allWords(words: readonly string[]): Term {
+    return allOf(words.map((word) => {
+      const { stem, stemCount, wordCount } = this.facts(word);
+      return stem === null
+        ? { sql: lexeme(`=${word}`), ...this.shares(wordCount) }
+        : { sql: lexeme(stem), ...this.shares(stemCount) };
+    }));
+  }
+
+  private phraseClause(phrase: readonly string[]): Clause[] {
+    const stems = phrase.flatMap((word, place) => {
+      const { stem, stemCount } = this.facts(word);
+      return stem === null ? [] : [{ stem, place, count: stemCount }];
+    });
+    const [first] = stems;
+    if (!first) return phrase.length === 0 ? [] : [{ strict: this.allWords(phrase), loose: this.allWords(phrase) }];
+    const sql = stems.slice(1).reduce((left, { stem, place }, index) =>
+      `${left} <${String(place - (stems[index]?.place ?? 0))}> ${lexeme(stem)}`, lexeme(first.stem));
+    const { share, titleShare } = allOf(stems.map(({ count }) => ({ sql: '', ...this.shares(count) })));
+    const found = { sql, share: stems.length > 1 ? share / 2 : share, titleShare: stems.length > 1 ? titleShare / 2 : titleShare };
+    return [{ strict: found, loose: found }];
+  }
+
+  private facts(word: string): WordFacts {
+    const none = { documents: 0, titles: 0 };
+    return this.vocabulary.words.get(word)
+      ?? { word, stem: null, stemCount: none, wordCount: none, prefixCount: none, similar: [], splits: [] };
+  }
+
+  private shares({ documents, titles }: TermCount): { share: number; titleShare: number } {
+    const all = Math.max(1, this.vocabulary.products);
+    return { share: Math.min(1, documents / all), titleShare: Math.min(1, titles / all) };
+  }
+}
+
+function withOthers(own: readonly Clause[], others: readonly Term[]): Clause {
+  const strict = allOf(own.map((clause) => clause.strict));
+  const loose = allOf(own.map((clause) => clause.loose));
+  return others.length === 0 ? { strict, loose } : { strict: anyOf([strict, ...others]), loose: anyOf([loose, ...others]) };
+}

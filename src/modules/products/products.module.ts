@@ -28,6 +28,8 @@ import { ProductEntity } from './product.entity.js';
 import { ProductsController } from './products.controller.js';
 import { ProductsRepository } from './products.repository.js';
 import { ProductsService } from './products.service.js';
+import { SearchLogApiModule, SearchLogModule } from './search/log/search-log.module.js';
+import { SynonymsApiModule, SynonymsModule } from './search/synonyms/synonyms.module.js';
 import { ProductSlugEntity } from './slugs/product-slug.entity.js';
 import { ProductSlugsRepository } from './slugs/product-slugs.repository.js';
 import { VariantEntity } from './variant.entity.js';
@@ -38,6 +40,8 @@ import { VariantMatrixService } from './variants/variant-matrix.service.js';
   imports: [
     InventoryModule,
     MediaModule,
+    SearchLogModule,
+    SynonymsModule,
     TypeOrmModule.forFeature([ProductEntity, ProductSlugEntity, VariantEntity, ImportEntity]),
   ],
   providers: [
@@ -83,7 +87,7 @@ export class ProductsModule {}
 
 /** The routes of the catalogue. */
 @Module({
-  imports: [ProductsModule],
+  imports: [ProductsModule, SearchLogApiModule, SynonymsApiModule],
   controllers: [
     ...[ProductsController, AdminProductsController, BulkProductsController, ImportsController],
     ...[ProductExportsController, ProductImagesController, ProductLifecycleController],

@@ -25,6 +25,8 @@ import { ProductImages1760000051000 } from './1760000051000-product-images.js';
 import { VariantImages1760000052000 } from './1760000052000-variant-images.js';
 import { ProductNotices1760000055000 } from './1760000055000-product-notices.js';
 import { ImportFormats1760000056000 } from './1760000056000-import-formats.js';
+import { SearchSynonyms1760000072000 } from './1760000072000-search-synonyms.js';
+import { SearchLog1760000072100 } from './1760000072100-search-log.js';
 
 /** Every migration, in the order in which they run. */
 export const MIGRATIONS = [
@@ -55,4 +57,6 @@ export const MIGRATIONS = [
   VariantImages1760000052000,
   ProductNotices1760000055000,
   ImportFormats1760000056000,
+  SearchSynonyms1760000072000,
+  SearchLog1760000072100,
 ];

@@ -1,5 +1,7 @@
+import { Database } from '../../../src/infrastructure/database/database.js';
 import { Notifications } from '../../../src/infrastructure/database/notifications.js';
 import { SynonymBook } from '../../../src/modules/products/search/synonyms/synonym-book.js';
+import { SynonymSetsService } from '../../../src/modules/products/search/synonyms/synonym-sets.service.js';
 import { startApp, type TestApp } from '../../support/app.js';
 import { aSynonymSet } from '../../support/builders/search.js';
 import { logStatements } from '../../support/sql-log.js';
@@ -165,12 +167,15 @@ describe('the book of synonyms', () => {
     await app.database.query('ALTER TABLE search_synonyms ENABLE TRIGGER search_synonyms_told');
   });
 
-  it('reads the sets of the rehearsal in a dry run, and keeps nothing of them', async () => {
+  it('knows in a dry run what it has changed, and keeps nothing of it', async () => {
     await synonyms('couch');
 
-    const tried = await app.api.post(`${path}?dryRun=true`, { kind: 'two_way', terms: ['sofa', 'couch'] }, staff());
+    const tried = await app.nest.get(Database).rehearse(async () => {
+      await app.nest.get(SynonymSetsService).create({ kind: 'two_way', terms: ['sofa', 'couch'], replacements: [] });
+      return synonyms('couch');
+    });
 
-    expect(tried.status).toBe(201);
+    expect(tried).toEqual(['sofa']);
     expect(await synonyms('couch')).toEqual([]);
   });
 

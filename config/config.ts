@@ -126,11 +126,12 @@ export class Config {
     return { heartbeatMs: this.env.EVENT_STREAM_HEARTBEAT_MS };
   }
 
-  /** How long the event log and finished jobs are kept, in milliseconds. */
+  /** How long the event log, finished jobs and the log of searches are kept, in milliseconds. */
   get retention() {
     return {
       eventsMs: this.env.EVENT_RETENTION_DAYS * DAY_MS,
       jobsMs: this.env.JOB_RETENTION_DAYS * DAY_MS,
+      searchesMs: this.env.SEARCH_LOG_RETENTION_DAYS * DAY_MS,
     };
   }
 

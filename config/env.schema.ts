@@ -137,6 +137,7 @@ export const envSchema = z.object({
     .describe('Milliseconds after which an unfinished job is put on its queue again.'),
   EVENT_RETENTION_DAYS: days.default(90).describe('Days for which the event log is kept.'),
   JOB_RETENTION_DAYS: days.default(14).describe('Days for which jobs that are done are kept; dead letters stay.'),
+  SEARCH_LOG_RETENTION_DAYS: days.default(90).describe('Days for which it is kept what buyers searched for.'),
   EVENT_STREAM_HEARTBEAT_MS: milliseconds
     .default(15_000)
     .describe('Milliseconds between two heartbeats of an event stream.'),

@@ -9,6 +9,7 @@ export const TASK_SCHEDULE: readonly ScheduleEntry[] = [
   { task: 'sweep-jobs', cron: '20 2 * * *' },
   { task: 'sweep-events', cron: '40 2 * * *' },
   { task: 'sweep-webhook-deliveries', cron: '50 2 * * *' },
+  { task: 'sweep-search-log', cron: '10 3 * * *' },
   { task: 'sweep-image-uploads', cron: '15 * * * *' },
   { task: 'check-invariants', cron: '0 3 * * *' },
 ];

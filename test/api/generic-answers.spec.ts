@@ -6,6 +6,7 @@ import { startApp, type TestApp } from '../support/app.js';
 import { aProductOnSale } from '../support/builders/catalogue.js';
 import { anAwaitedImage } from '../support/builders/images.js';
 import { aCart } from '../support/builders/orders.js';
+import { aSynonymSet } from '../support/builders/search.js';
 import { aCategory, aCollection, aReview } from '../support/builders/shelves.js';
 import { anEndpoint } from '../support/builders/webhooks.js';
 import { BODIES, everyOperation, FORMS, JSON_BODY, OperationCalls } from '../support/operation-calls.js';
@@ -22,6 +23,11 @@ beforeAll(async () => {
 afterAll(async () => {
   await app.close();
 });
+
+async function synonymPaths(): Promise<Record<string, string>> {
+  const path = `/v1/admin/search/synonyms/${String((await aSynonymSet(app)).id)}`;
+  return { updateSynonymSet: path, deleteSynonymSet: path };
+}
 
 describe('every operation', () => {
   it('refuses forged, expired, unsigned and foreign tokens', async () => {
@@ -166,8 +172,7 @@ describe('every operation', () => {
     const cart = await aCart(app, variantId);
     const itemId = String(cart.body.items[0].id);
     const endpointId = String((await anEndpoint(app)).id);
-    const categoryId = String((await aCategory(app)).id);
-    const collectionId = String((await aCollection(app)).id);
+    const [categoryId, collectionId] = [String((await aCategory(app)).id), String((await aCollection(app)).id)];
     const reviewId = String((await aReview(app, String(product.id))).id);
     const paths: Readonly<Record<string, string>> = {
       updateCategory: `/v1/admin/categories/${categoryId}`,
@@ -177,6 +182,7 @@ describe('every operation', () => {
       updateCollection: `/v1/admin/collections/${collectionId}`,
       setCollectionProducts: `/v1/admin/collections/${collectionId}/products`,
       deleteCollection: `/v1/admin/collections/${collectionId}`,
+      ...(await synonymPaths()),
       setRelatedProducts: `/v1/admin/products/${String(product.id)}/related`,
       approveReview: `/v1/admin/reviews/${reviewId}/approve`,
       rejectReview: `/v1/admin/reviews/${reviewId}/reject`,

@@ -59,6 +59,8 @@ describe('entities and migrations', () => {
       'products',
       'refresh_tokens',
       'related_products',
+      'search_log',
+      'search_synonyms',
       'sessions',
       'stock_levels',
       'stock_movements',

@@ -5,6 +5,7 @@ import { anAwaitedImage, anImage, anUploadedFile } from './builders/images.js';
 import { aFailedJob } from './builders/jobs.js';
 import { ADDRESS, aCapturedOrder, aCart, aPlacedOrder, CHECKOUT } from './builders/orders.js';
 import { aCustomer } from './builders/people.js';
+import { aSynonymSet } from './builders/search.js';
 import { aCategory, aCollection, aReview } from './builders/shelves.js';
 import { anEndpoint, aTestDelivery } from './builders/webhooks.js';
 import { BODIES } from './operation-calls.js';
@@ -31,6 +32,7 @@ export async function goodCalls(app: TestApp): Promise<GoodCalls> {
     ...(await goodAccountCalls(app)),
     ...(await goodProductCalls(app)),
     ...(await goodShelfCalls(app)),
+    ...(await goodSearchCalls(app)),
     ...(await goodCartCalls(app)),
     ...(await goodOrderCalls(app)),
     ...(await goodJobCalls(app)),
@@ -131,6 +133,17 @@ async function goodShelfCalls(app: TestApp): Promise<GoodCalls> {
     createReview: { path: `/v1/products/${String(id)}/reviews`, payload: json(BODIES.createReview) },
     approveReview: { path: `${await review()}/approve` },
     rejectReview: { path: `${await review()}/reject` },
+  };
+}
+
+async function goodSearchCalls(app: TestApp): Promise<GoodCalls> {
+  const synonyms = '/v1/admin/search/synonyms';
+  const one = async (): Promise<string> => `${synonyms}/${String((await aSynonymSet(app)).id)}`;
+  const any = { 'If-Match': '*' };
+  return {
+    createSynonymSet: { path: synonyms, payload: json(BODIES.createSynonymSet) },
+    updateSynonymSet: { path: await one(), payload: json(BODIES.updateSynonymSet), headers: any },
+    deleteSynonymSet: { path: await one(), headers: any },
   };
 }
 

@@ -47,6 +47,8 @@ export const BODIES: Readonly<Record<string, unknown>> = {
   updateCollection: { title: 'Autumn' },
   setCollectionProducts: { productIds: [] },
   setRelatedProducts: { type: 'similar', productIds: [] },
+  createSynonymSet: { kind: 'two_way', terms: ['sofa', 'couch'] },
+  updateSynonymSet: { terms: ['sofa', 'settee'] },
   createReview: { rating: 5, title: 'Fine' },
   replayWebhooks: { from: '2026-01-01T00:00:00.000Z', to: '2026-01-02T00:00:00.000Z' },
 };

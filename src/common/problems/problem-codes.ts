@@ -120,6 +120,11 @@ export const PROBLEM_CODES = define({
     title: 'The collection is made by rules',
     meaning: 'The products of a collection with rules cannot be listed by hand.',
   },
+  too_many_synonyms: {
+    status: 409,
+    title: 'There are too many synonym sets',
+    meaning: 'A shop has 5,000 sets of synonyms at most. Delete one, or add the terms to a set that there is.',
+  },
   already_reviewed: {
     status: 409,
     title: 'The product is reviewed already',

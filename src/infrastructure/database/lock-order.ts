@@ -14,6 +14,7 @@ export const LOCK_ORDER = [
   'variants',
   'categories',
   'collections',
+  'search_synonyms',
   'product_purchases',
   'product_reviews',
   'product_ratings',

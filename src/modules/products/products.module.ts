@@ -28,14 +28,9 @@ import { ProductEntity } from './product.entity.js';
 import { ProductsController } from './products.controller.js';
 import { ProductsRepository } from './products.repository.js';
 import { ProductsService } from './products.service.js';
-import { PostgresSearchEngine } from './search/postgres-search-engine.js';
-import { ProductSalesService } from './search/product-sales.service.js';
-import { ProductSearchRepository } from './search/product-search.repository.js';
-import { ProductSearchService } from './search/product-search.service.js';
-import { SearchEngine } from './search/search-engine.js';
-import { SearchIndexRepository } from './search/search-index.repository.js';
-import { SearchIndexService } from './search/search-index.service.js';
-import { SearchTermsRepository } from './search/search-terms.repository.js';
+import { SearchModule } from './search/search.module.js';
+import { SearchLogApiModule } from './search/log/search-log.module.js';
+import { SynonymsApiModule } from './search/synonyms/synonyms.module.js';
 import { ProductSlugEntity } from './slugs/product-slug.entity.js';
 import { ProductSlugsRepository } from './slugs/product-slugs.repository.js';
 import { VariantEntity } from './variant.entity.js';
@@ -46,6 +41,7 @@ import { VariantMatrixService } from './variants/variant-matrix.service.js';
   imports: [
     InventoryModule,
     MediaModule,
+    SearchModule,
     TypeOrmModule.forFeature([ProductEntity, ProductSlugEntity, VariantEntity, ImportEntity]),
   ],
   providers: [
@@ -61,20 +57,13 @@ import { VariantMatrixService } from './variants/variant-matrix.service.js';
     ProductExportsService,
     ProductReadsRepository,
     ProductRemovalService,
-    ProductSalesService,
-    ProductSearchRepository,
-    ProductSearchService,
     ProductSlugsRepository,
     ProductUpsertService,
     ProductsRepository,
     ProductsService,
     PublishingRepository,
     RemovalsRepository,
-    SearchIndexRepository,
-    SearchIndexService,
-    SearchTermsRepository,
     VariantMatrixService,
-    { provide: SearchEngine, useClass: PostgresSearchEngine },
   ],
   exports: [
     BulkProductsService,
@@ -88,12 +77,10 @@ import { VariantMatrixService } from './variants/variant-matrix.service.js';
     ProductImagesService,
     ProductReadsRepository,
     ProductRemovalService,
-    ProductSalesService,
-    ProductSearchService,
     ProductsRepository,
     ProductsService,
     PublishingRepository,
-    SearchIndexService,
+    SearchModule,
     VariantMatrixService,
   ],
 })
@@ -101,7 +88,7 @@ export class ProductsModule {}
 
 /** The routes of the catalogue. */
 @Module({
-  imports: [ProductsModule],
+  imports: [ProductsModule, SearchModule, SearchLogApiModule, SynonymsApiModule],
   controllers: [
     ...[ProductsController, AdminProductsController, BulkProductsController, ImportsController],
     ...[ProductExportsController, ProductImagesController, ProductLifecycleController],

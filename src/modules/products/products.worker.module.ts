@@ -5,7 +5,13 @@ import { ProductsModule } from './products.module.js';
 import { CountSearchWords } from './search/count-search-words.task.js';
 import { RecountSearchWords } from './search/recount-search-words.task.js';
 import { SearchFreshness } from './search/search-freshness.js';
+import { SearchLogSweep } from './search/log/search-log-sweep.task.js';
+import { SearchLogModule } from './search/log/search-log.module.js';
+import { SearchModule } from './search/search.module.js';
 
 /** The jobs of the catalogue. */
-@Module({ imports: [ProductsModule], providers: [CountSearchWords, ImportConsumer, PublishProducts, RecountSearchWords, SearchFreshness] })
+@Module({
+  imports: [ProductsModule, SearchLogModule, SearchModule],
+  providers: [CountSearchWords, ImportConsumer, PublishProducts, RecountSearchWords, SearchFreshness, SearchLogSweep],
+})
 export class ProductsWorkerModule {}

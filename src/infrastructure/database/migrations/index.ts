@@ -27,6 +27,8 @@ import { ProductNotices1760000055000 } from './1760000055000-product-notices.js'
 import { ImportFormats1760000056000 } from './1760000056000-import-formats.js';
 import { ProductSearch1760000070000 } from './1760000070000-product-search.js';
 import { FillProductSearch1760000071000 } from './1760000071000-fill-product-search.js';
+import { SearchSynonyms1760000072000 } from './1760000072000-search-synonyms.js';
+import { SearchLog1760000072100 } from './1760000072100-search-log.js';
 
 /** Every migration, in the order in which they run. */
 export const MIGRATIONS = [
@@ -59,4 +61,6 @@ export const MIGRATIONS = [
   ImportFormats1760000056000,
   ProductSearch1760000070000,
   FillProductSearch1760000071000,
+  SearchSynonyms1760000072000,
+  SearchLog1760000072100,
 ];

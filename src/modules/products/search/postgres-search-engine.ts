@@ -7,6 +7,7 @@ import { SearchEngine, type SearchHits, type SearchRequest, type Suggestions } f
 import { planSearch } from './search-plan.js';
 import type { SearchQuery } from './search-query.js';
 import { SearchTermsRepository, type Vocabulary, type VocabularyQuestion } from './search-terms.repository.js';
+import { SynonymBook } from './synonyms/synonym-book.js';
 import type { WordsAlike } from './ts-query.js';
 
 /** How long the answer of the vocabulary is kept: it only guides the search, and follows the catalogue by a minute anyway. */
@@ -21,13 +22,14 @@ export class PostgresSearchEngine extends SearchEngine {
   constructor(
     private readonly terms: SearchTermsRepository,
     private readonly searches: ProductSearchRepository,
+    private readonly synonyms: SynonymBook,
   ) {
     super();
   }
 
   override async search({ query, filters, page, facets }: SearchRequest): Promise<SearchHits> {
     const isPlain = query === null && filters.size === 0 && page.price.min === null && page.price.max === null && !facets;
-    const alike: readonly WordsAlike[] = [];
+    const alike = query ? await this.synonyms.find(query.words) : [];
     const vocabulary = isPlain ? NOTHING : await this.look(query, alike, [...filters.values()].flat());
     const joined = query ? joinedWords(query, vocabulary) : [];
     const ranked = page.sort.column === 'rank';

@@ -5,6 +5,7 @@ import { Clock } from '../../../infrastructure/clock/clock.js';
 import { isStaff, type Actor } from '../../../infrastructure/http/actor.js';
 import { toProductSummary } from '../product.mapper.js';
 import { toFacets } from './facets.mapper.js';
+import { SearchLog } from './log/search-log.service.js';
 import { SearchEngine, type SearchHit } from './search-engine.js';
 import { LEVELS, type FilterGroups } from './search-plan.js';
 import { parseSearch } from './search-query.js';
@@ -31,6 +32,7 @@ const RANK = { boost: 1_000_000_000_000, stock: 1_000_000_000 } as const;
 export class ProductSearchService {
   constructor(
     private readonly engine: SearchEngine,
+    private readonly log: SearchLog,
     private readonly clock: Clock,
   ) {}
 
@@ -52,6 +54,7 @@ export class ProductSearchService {
       page: { sort: order, limit, price, now: this.clock.now(), after: cursor === undefined ? null : positionOf(fingerprint, cursor, order) },
       facets,
     });
+    if (q !== undefined && cursor === undefined) this.record(q, found.hits);
     const shown = found.hits.slice(0, limit);
     const last = found.hits.length > limit ? shown.at(-1) : undefined;
     return {
@@ -59,6 +62,11 @@ export class ProductSearchService {
       nextCursor: last ? encodeCursor(fingerprint, { value: valueOf(last, order), id: last.product.id }) : null,
       ...(found.facets ? { facets: toFacets(found.facets, filters, price) } : {}),
     };
+  }
+
+  /** What has only some of the words is not what the buyer searched for. */
+  private record(query: string, hits: readonly SearchHit[]): void {
+    this.log.record({ query, hits: hits.filter(({ level }) => level !== 'someWords').length });
   }
 
   /** What a buyer may go on typing: words, the best products, and categories. */

@@ -1,0 +1,27 @@
+import { Module } from '@nestjs/common';
+import { SearchLogModule } from './log/search-log.module.js';
+import { PostgresSearchEngine } from './postgres-search-engine.js';
+import { ProductSalesService } from './product-sales.service.js';
+import { ProductSearchRepository } from './product-search.repository.js';
+import { ProductSearchService } from './product-search.service.js';
+import { SearchEngine } from './search-engine.js';
+import { SearchIndexRepository } from './search-index.repository.js';
+import { SearchIndexService } from './search-index.service.js';
+import { SearchTermsRepository } from './search-terms.repository.js';
+import { SynonymsModule } from './synonyms/synonyms.module.js';
+
+/** Finding products. */
+@Module({
+  imports: [SearchLogModule, SynonymsModule],
+  providers: [
+    ProductSalesService,
+    ProductSearchRepository,
+    ProductSearchService,
+    SearchIndexRepository,
+    SearchIndexService,
+    SearchTermsRepository,
+    { provide: SearchEngine, useClass: PostgresSearchEngine },
+  ],
+  exports: [ProductSalesService, ProductSearchService, SearchIndexService],
+})
+export class SearchModule {}

@@ -25,6 +25,9 @@ import { ProductImages1760000051000 } from './1760000051000-product-images.js';
 import { VariantImages1760000052000 } from './1760000052000-variant-images.js';
 import { ProductNotices1760000055000 } from './1760000055000-product-notices.js';
 import { ImportFormats1760000056000 } from './1760000056000-import-formats.js';
+import { ProductTypes1760000060000 } from './1760000060000-product-types.js';
+import { ProductsByType1760000060100 } from './1760000060100-products-by-type.js';
+import { KnownProductTypes1760000060200 } from './1760000060200-known-product-types.js';
 
 /** Every migration, in the order in which they run. */
 export const MIGRATIONS = [
@@ -55,4 +58,7 @@ export const MIGRATIONS = [
   VariantImages1760000052000,
   ProductNotices1760000055000,
   ImportFormats1760000056000,
+  ProductTypes1760000060000,
+  ProductsByType1760000060100,
+  KnownProductTypes1760000060200,
 ];

@@ -6,7 +6,7 @@ import { startApp, type TestApp } from '../support/app.js';
 import { aProductOnSale } from '../support/builders/catalogue.js';
 import { anAwaitedImage } from '../support/builders/images.js';
 import { aCart } from '../support/builders/orders.js';
-import { aCategory, aCollection, aReview } from '../support/builders/shelves.js';
+import { aCategory, aCollection, aProductType, aReview } from '../support/builders/shelves.js';
 import { anEndpoint } from '../support/builders/webhooks.js';
 import { BODIES, everyOperation, FORMS, JSON_BODY, OperationCalls } from '../support/operation-calls.js';
 
@@ -168,6 +168,7 @@ describe('every operation', () => {
     const endpointId = String((await anEndpoint(app)).id);
     const categoryId = String((await aCategory(app)).id);
     const collectionId = String((await aCollection(app)).id);
+    const typeId = String((await aProductType(app)).id);
     const reviewId = String((await aReview(app, String(product.id))).id);
     const paths: Readonly<Record<string, string>> = {
       updateCategory: `/v1/admin/categories/${categoryId}`,
@@ -177,6 +178,8 @@ describe('every operation', () => {
       updateCollection: `/v1/admin/collections/${collectionId}`,
       setCollectionProducts: `/v1/admin/collections/${collectionId}/products`,
       deleteCollection: `/v1/admin/collections/${collectionId}`,
+      updateProductType: `/v1/admin/product-types/${typeId}`,
+      deleteProductType: `/v1/admin/product-types/${typeId}`,
       setRelatedProducts: `/v1/admin/products/${String(product.id)}/related`,
       approveReview: `/v1/admin/reviews/${reviewId}/approve`,
       rejectReview: `/v1/admin/reviews/${reviewId}/reject`,

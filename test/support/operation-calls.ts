@@ -46,6 +46,8 @@ export const BODIES: Readonly<Record<string, unknown>> = {
   createCollection: { title: 'Summer' },
   updateCollection: { title: 'Autumn' },
   setCollectionProducts: { productIds: [] },
+  createProductType: { code: 'shoe', name: 'Shoe' },
+  updateProductType: { name: 'Shoes' },
   setRelatedProducts: { type: 'similar', productIds: [] },
   createReview: { rating: 5, title: 'Fine' },
   replayWebhooks: { from: '2026-01-01T00:00:00.000Z', to: '2026-01-02T00:00:00.000Z' },

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { InputFault } from '../../../common/problems/problem.js';
 import type { AttributeChanges, AttributeValue, AttributeValues } from './attribute.schema.js';
-import type { AttributeDefinition } from './product-type.entity.js';
+import type { AttributeDefinition, AttributeType } from './product-type.entity.js';
 
 const MAX_FAULTS = 50;
 /** The greatest number that is kept exactly to the unit, by every reader of JSON. */
@@ -51,20 +51,25 @@ function without(values: readonly string[], kept: readonly string[]): string[] {
   return values.filter((value) => !wanted.has(value));
 }
 
+/** For each kind of attribute, whether a value is one, and what it must be. */
+const KINDS: Readonly<Record<AttributeType, { fits: (value: AttributeValue, choices: readonly string[]) => boolean; must: string }>> = {
+  text: { fits: (value) => typeof value === 'string', must: 'must be text' },
+  number: {
+    fits: (value) => typeof value === 'number' && Math.abs(value) <= MAX_NUMBER,
+    must: `must be a number up to ${String(MAX_NUMBER)}`,
+  },
+  boolean: { fits: (value) => typeof value === 'boolean', must: 'must be true or false' },
+  choice: {
+    fits: (value, choices) => typeof value === 'string' && choices.includes(value),
+    must: 'must be one of the values of the attribute',
+  },
+  date: { fits: (value) => DateSchema.safeParse(value).success, must: 'must be a date such as 2026-03-01' },
+};
+
 function unfitness({ type, values, required }: AttributeDefinition, value: AttributeValue | undefined): string | null {
   if (value === undefined) return required ? 'is required' : null;
-  switch (type) {
-    case 'text':
-      return typeof value === 'string' ? null : 'must be text';
-    case 'number':
-      return typeof value === 'number' && Math.abs(value) <= MAX_NUMBER ? null : 'must be a number up to 9007199254740991';
-    case 'boolean':
-      return typeof value === 'boolean' ? null : 'must be true or false';
-    case 'choice':
-      return typeof value === 'string' && values.includes(value) ? null : 'must be one of the values of the attribute';
-    case 'date':
-      return DateSchema.safeParse(value).success ? null : 'must be a date such as 2026-03-01';
-  }
+  const { fits, must } = KINDS[type];
+  return fits(value, values) ? null : must;
 }
 
 function fault(code: string, detail: string): InputFault {

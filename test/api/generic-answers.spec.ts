@@ -23,6 +23,11 @@ afterAll(async () => {
   await app.close();
 });
 
+async function productTypePaths(): Promise<Record<string, string>> {
+  const path = `/v1/admin/product-types/${String((await aProductType(app)).id)}`;
+  return { updateProductType: path, deleteProductType: path };
+}
+
 describe('every operation', () => {
   it('refuses forged, expired, unsigned and foreign tokens', async () => {
     const jwt = app.nest.get(JwtService, { strict: false });
@@ -168,9 +173,8 @@ describe('every operation', () => {
     const endpointId = String((await anEndpoint(app)).id);
     const categoryId = String((await aCategory(app)).id);
     const collectionId = String((await aCollection(app)).id);
-    const typeId = String((await aProductType(app)).id);
     const reviewId = String((await aReview(app, String(product.id))).id);
-    const paths: Readonly<Record<string, string>> = {
+    const paths: Readonly<Record<string, string>> = { ...(await productTypePaths()),
       updateCategory: `/v1/admin/categories/${categoryId}`,
       moveCategory: `/v1/admin/categories/${categoryId}/move`,
       deleteCategory: `/v1/admin/categories/${categoryId}`,
@@ -178,8 +182,6 @@ describe('every operation', () => {
       updateCollection: `/v1/admin/collections/${collectionId}`,
       setCollectionProducts: `/v1/admin/collections/${collectionId}/products`,
       deleteCollection: `/v1/admin/collections/${collectionId}`,
-      updateProductType: `/v1/admin/product-types/${typeId}`,
-      deleteProductType: `/v1/admin/product-types/${typeId}`,
       setRelatedProducts: `/v1/admin/products/${String(product.id)}/related`,
       approveReview: `/v1/admin/reviews/${reviewId}/approve`,
       rejectReview: `/v1/admin/reviews/${reviewId}/reject`,

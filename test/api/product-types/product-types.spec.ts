@@ -40,6 +40,27 @@ async function aProductOf(type: AnswerBody, attributes: object): Promise<AnswerB
   return body;
 }
 
+/** Makes calls while another transaction has run statements and is open; it is committed when all of them wait for it. */
+async function meanwhile(statements: [sql: string, id: unknown][], calls: (() => Promise<Answer>)[]): Promise<Answer[]> {
+  const other = new pg.Client({ connectionString: app.database.url });
+  await other.connect();
+  try {
+    await other.query('BEGIN');
+    for (const [sql, id] of statements) await other.query(sql, [id]);
+    const answers = Promise.all(calls.map((call) => call()));
+    await until(async () => {
+      const [row] = await app.database.query<{ waiting: number }>(
+        `SELECT count(*)::int AS waiting FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
+      );
+      return row?.waiting === calls.length;
+    }, 'the calls to wait');
+    await other.query('COMMIT');
+    return await answers;
+  } finally {
+    await other.end();
+  }
+}
+
 describe('a product type', () => {
   it('is made, read, changed in the version that was read, and deleted, and each is told', async () => {
     const made = await create({ code: 'boot', name: 'Boot', attributes: [height, { ...material, required: true, filterable: false }] });
@@ -203,26 +224,34 @@ describe('a product type that products have', () => {
   it('waits with a change until who writes a product of it has ended, and then sees that product', async () => {
     const type = await aProductType(app, { attributes: [text] });
     const product = await aProductOf(type, {});
-    const writer = new pg.Client({ connectionString: app.database.url });
-    await writer.connect();
-    try {
-      await writer.query('BEGIN');
-      await writer.query('SELECT 1 FROM product_types WHERE id = $1 FOR SHARE', [type.id]);
-      await writer.query(`UPDATE products SET attributes = '{"care": "Dry"}' WHERE id = $1`, [product.id]);
-      const changing = change(type, { attributes: [] });
-      const deleting = app.api.delete(`${PATH}/${String(type.id)}`, version('*'));
-      await until(async () => {
-        const [row] = await app.database.query<{ waiting: number }>(
-          `SELECT count(*)::int AS waiting FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
-        );
-        return row?.waiting === 2;
-      }, 'the change and the deletion to wait');
-      await writer.query('COMMIT');
+    const answers = await meanwhile(
+      [
+        ['SELECT 1 FROM product_types WHERE id = $1 FOR SHARE', type.id],
+        [`UPDATE products SET attributes = '{"care": "Dry"}' WHERE id = $1`, product.id],
+      ],
+      [() => change(type, { attributes: [] }), () => app.api.delete(`${PATH}/${String(type.id)}`, version('*'))],
+    );
 
-      expect([(await changing).body.code, (await deleting).body.code]).toEqual(['attribute_in_use', 'product_type_in_use']);
-    } finally {
-      await writer.end();
-    }
+    expect(answers.map(({ body }) => body.code)).toEqual(['attribute_in_use', 'product_type_in_use']);
+  });
+
+  it('lets who writes products of it wait until a change of it has ended, and then has them fit', async () => {
+    const type = await aProductType(app, { attributes: [text] });
+    const product = await aProductOf(type, {});
+    const reference = randomUUID();
+    await app.api.patch(`/v1/admin/products/${String(product.id)}`, { externalReference: reference }, version('*'));
+    const other = await aProductOf(type, {});
+    const wanted = newProduct(type.id, { care: 'Dry' });
+    const answers = await meanwhile(
+      [[`UPDATE product_types SET attributes = '[]' WHERE id = $1`, type.id]],
+      [
+        () => app.api.post('/v1/admin/products', wanted, staff()),
+        () => app.api.patch(`/v1/admin/products/${String(other.id)}`, { attributes: { care: 'Wet' } }, version('*')),
+        () => app.api.put(`/v1/admin/products/by-external-reference/${reference}`, wanted, staff()),
+      ],
+    );
+
+    expect(answers.map(pointers)).toEqual([['/attributes/care'], ['/attributes/care'], ['/attributes/care']]);
   });
 
   it('never lacks an attribute that a product has, however writes of both meet', async () => {

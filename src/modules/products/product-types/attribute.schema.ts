@@ -51,7 +51,7 @@ export const ProductAttributeSchema = z
     code: z.string(),
     name: z.string(),
     type: AttributeTypeSchema,
-    value: z.union([z.string(), z.number(), z.boolean()]),
+    value: z.union([z.string(), z.number(), z.boolean()]).meta({ examples: [22.5] }),
     unit: z.string().nullable().meta({ description: 'What a number counts, such as `mm`.' }),
   })
   .meta({ id: 'ProductAttribute' });

@@ -7,7 +7,7 @@ import { aProductOnSale } from '../support/builders/catalogue.js';
 import { anAwaitedImage } from '../support/builders/images.js';
 import { aCart } from '../support/builders/orders.js';
 import { aSynonymSet } from '../support/builders/search.js';
-import { aCategory, aCollection, aReview } from '../support/builders/shelves.js';
+import { aCategory, aCollection, aProductType, aReview } from '../support/builders/shelves.js';
 import { anEndpoint } from '../support/builders/webhooks.js';
 import { BODIES, everyOperation, FORMS, JSON_BODY, OperationCalls } from '../support/operation-calls.js';
 
@@ -27,6 +27,11 @@ afterAll(async () => {
 async function synonymPaths(): Promise<Record<string, string>> {
   const path = `/v1/admin/search/synonyms/${String((await aSynonymSet(app)).id)}`;
   return { updateSynonymSet: path, deleteSynonymSet: path };
+}
+
+async function productTypePaths(): Promise<Record<string, string>> {
+  const path = `/v1/admin/product-types/${String((await aProductType(app)).id)}`;
+  return { updateProductType: path, deleteProductType: path };
 }
 
 describe('every operation', () => {
@@ -174,7 +179,7 @@ describe('every operation', () => {
     const endpointId = String((await anEndpoint(app)).id);
     const [categoryId, collectionId] = [String((await aCategory(app)).id), String((await aCollection(app)).id)];
     const reviewId = String((await aReview(app, String(product.id))).id);
-    const paths: Readonly<Record<string, string>> = {
+    const paths: Readonly<Record<string, string>> = { ...(await productTypePaths()),
       updateCategory: `/v1/admin/categories/${categoryId}`,
       moveCategory: `/v1/admin/categories/${categoryId}/move`,
       deleteCategory: `/v1/admin/categories/${categoryId}`,

@@ -56,6 +56,7 @@ describe('entities and migrations', () => {
       'product_ratings',
       'product_reviews',
       'product_slugs',
+      'product_types',
       'products',
       'refresh_tokens',
       'related_products',

@@ -92,7 +92,7 @@ export class Contract {
   check(method: string, path: string, answer: { status: number; headers: object; body: unknown }): void {
     const operation = this.find(method, path);
     if (!operation) return;
-    const code = codeOf(answer.body);
+    const code = codeOf(answer);
     this.seen.add(code === '-' ? `${operation.id} ${String(answer.status)} -` : `${operation.id} ${code}`);
     const where = `${operation.id} answered ${String(answer.status)} ${code}`;
     const response = operation.responses[answer.status];
@@ -196,6 +196,8 @@ function operationsOf(document: OpenAPIObject, audience: 'shop' | 'admin'): Docu
   );
 }
 
-function codeOf(body: unknown): string {
+/** The code of a problem; what succeeds may have a code of its own. */
+function codeOf({ status, body }: { status: number; body: unknown }): string {
+  if (status < 400) return '-';
   return typeof body === 'object' && body !== null && 'code' in body ? String(body.code) : '-';
 }

@@ -6,7 +6,7 @@ import { aFailedJob } from './builders/jobs.js';
 import { ADDRESS, aCapturedOrder, aCart, aPlacedOrder, CHECKOUT } from './builders/orders.js';
 import { aCustomer } from './builders/people.js';
 import { aSynonymSet } from './builders/search.js';
-import { aCategory, aCollection, aReview } from './builders/shelves.js';
+import { aCategory, aCollection, aProductType, aReview } from './builders/shelves.js';
 import { anEndpoint, aTestDelivery } from './builders/webhooks.js';
 import { BODIES } from './operation-calls.js';
 import { ADMINISTRATOR } from './app.js';
@@ -116,6 +116,8 @@ async function goodShelfCalls(app: TestApp): Promise<GoodCalls> {
   const any = { 'If-Match': '*' };
   const category = async (): Promise<string> => `${categories}/${String((await aCategory(app)).id)}`;
   const collection = async (): Promise<string> => `${collections}/${String((await aCollection(app)).id)}`;
+  const types = '/v1/admin/product-types';
+  const type = async (): Promise<string> => `${types}/${String((await aProductType(app)).id)}`;
   const { id } = (await aProductOnSale(app)).product;
   const review = async (): Promise<string> => `${reviews}/${String((await aReview(app, String(id))).id)}`;
   const product = `/v1/admin/products/${String(id)}`;
@@ -129,6 +131,9 @@ async function goodShelfCalls(app: TestApp): Promise<GoodCalls> {
     updateCollection: { path: await collection(), payload: json(BODIES.updateCollection), headers: any },
     setCollectionProducts: { path: `${await collection()}/products`, payload: json(BODIES.setCollectionProducts), headers: any },
     deleteCollection: { path: await collection(), headers: any },
+    createProductType: { path: types, payload: json(BODIES.createProductType) },
+    updateProductType: { path: await type(), payload: json(BODIES.updateProductType), headers: any },
+    deleteProductType: { path: await type(), headers: any },
     setRelatedProducts: { path: `${product}/related`, payload: json(BODIES.setRelatedProducts), headers: any },
     createReview: { path: `/v1/products/${String(id)}/reviews`, payload: json(BODIES.createReview) },
     approveReview: { path: `${await review()}/approve` },

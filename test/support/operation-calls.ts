@@ -46,6 +46,8 @@ export const BODIES: Readonly<Record<string, unknown>> = {
   createCollection: { title: 'Summer' },
   updateCollection: { title: 'Autumn' },
   setCollectionProducts: { productIds: [] },
+  createProductType: { code: 'shoe', name: 'Shoe' },
+  updateProductType: { name: 'Shoes' },
   setRelatedProducts: { type: 'similar', productIds: [] },
   createSynonymSet: { kind: 'two_way', terms: ['sofa', 'couch'] },
   updateSynonymSet: { terms: ['sofa', 'settee'] },

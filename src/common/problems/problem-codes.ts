@@ -125,6 +125,22 @@ export const PROBLEM_CODES = define({
     title: 'There are too many synonym sets',
     meaning: 'A shop has 5,000 sets of synonyms at most. Delete one, or add the terms to a set that there is.',
   },
+  product_type_code_taken: {
+    status: 409,
+    title: 'The code is in use',
+    meaning: 'Another product type has this code.',
+  },
+  product_type_in_use: {
+    status: 409,
+    title: 'The product type is in use',
+    meaning: 'A product type cannot be deleted while products have it.',
+  },
+  attribute_in_use: {
+    status: 409,
+    title: 'The attribute is in use',
+    meaning: 'An attribute cannot be taken away, change its type or lose a value while a product has it.',
+    extras: z.object({ attribute: z.string(), value: z.string() }),
+  },
   already_reviewed: {
     status: 409,
     title: 'The product is reviewed already',

@@ -49,6 +49,7 @@ export const CONSTRAINT_PROBLEMS: Readonly<Record<string, ProblemCode>> = {
   variants_sku_key: 'sku_taken',
   variants_product_id_options_key: 'duplicate_options',
   products_slug_key: 'slug_taken',
+  product_types_code_key: 'product_type_code_taken',
   products_external_reference_key: 'external_reference_taken',
   categories_slug_key: 'slug_taken',
   collections_slug_key: 'slug_taken',

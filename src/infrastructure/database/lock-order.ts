@@ -11,6 +11,7 @@ export const LOCK_ORDER = [
   'webhook_deliveries',
   'product_imports',
   'products',
+  'product_types',
   'variants',
   'categories',
   'collections',

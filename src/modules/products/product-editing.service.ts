@@ -10,6 +10,7 @@ import { domainEvent, type EventDefinition } from '../../infrastructure/outbox/e
 import { Outbox } from '../../infrastructure/outbox/outbox.js';
 import { InventoryService } from '../inventory/index.js';
 import { momentOf, momentsOf, saleTimesFault } from './lifecycle/sale.schema.js';
+import { columnsOfChanged, columnsOfNew } from './product-types/typed-product.js';
 import type { ProductEntity } from './product.entity.js';
 import {
   PRODUCT_ARCHIVED,
@@ -62,11 +63,12 @@ export class ProductEditingService {
     actor: string,
     state: ProductState = 'active',
   ): Promise<string> {
-    const { variants, slug, ...details } = input;
+    const { variants, slug, productTypeId, attributes, ...details } = input;
     const now = this.clock.now();
     const id = uuidv7();
     const product = {
       ...details,
+      ...(await columnsOfNew(tx, this.products, { productTypeId, attributes })),
       publishAt: momentOf(details.publishAt),
       unpublishAt: momentOf(details.unpublishAt),
       id,
@@ -88,7 +90,7 @@ export class ProductEditingService {
    *
    * @param version the version that the client read
    * @throws Problem `not_found` (404), `precondition_failed` (412), `slug_taken`, `external_reference_taken`,
-   * `option_in_use` (409), `invalid_request` (400) when its options or times do not fit what there is
+   * `option_in_use` (409), `invalid_request` (400) when its options, times or attributes do not fit what there is
    */
   update(id: string, version: number | null, changes: UpdateProduct): Promise<AdminProduct> {
     return this.database.transaction(async (tx) => {
@@ -105,8 +107,9 @@ export class ProductEditingService {
         const fault = optionInUse(changes.options, await this.products.variantsOf(tx, id));
         if (fault) throw fault;
       }
-      const { publishAt: _, unpublishAt: __, ...columns } = changes;
-      await this.products.updateProduct(tx, id, { ...columns, ...momentsOf(changes) }, this.clock.now());
+      const { publishAt: _, unpublishAt: __, productTypeId: ___, attributes: ____, ...columns } = changes;
+      const typed = await columnsOfChanged(tx, this.products, product, changes);
+      await this.products.updateProduct(tx, id, { ...columns, ...typed, ...momentsOf(changes) }, this.clock.now());
       await this.rename(tx, product, changes.slug);
     });
   }

@@ -4,6 +4,8 @@ import { toPage, type Page } from '../../common/pagination/page.schema.js';
 import { Database } from '../../infrastructure/database/database.js';
 import type { Transaction } from '../../infrastructure/database/transaction.js';
 import { dueDraftCondition, notOverCondition, onSaleCondition } from './lifecycle/on-sale.js';
+import type { ProductAttribute, ProductTypeReference } from './product-types/attribute.schema.js';
+import { TYPED } from './product-types/product-types.repository.js';
 import type { ProductImage, ProductMetadata, ProductOption, ProductSeo } from './product.entity.js';
 import type { AdminListProducts, ProductReference } from './product.schema.js';
 import type { ProductState } from './product.state.js';
@@ -49,6 +51,9 @@ export interface ProductRead {
   readonly version: number;
   readonly createdAt: Date;
   readonly updatedAt: Date;
+  readonly productType: ProductTypeReference | null;
+  /** `null` for a product of no type. */
+  readonly attributes: ProductAttribute[] | null;
   readonly variants: VariantRead[];
 }
 
@@ -74,12 +79,12 @@ export interface ProductSelection {
   readonly condition: (bind: (value: unknown) => string) => string;
 }
 
-/** The columns of a `ProductRead`, but its description and variants, of the row `p`. */
+/** The columns of a `ProductRead`, but its description, of the row `p` that is joined with `VARIANTS`. */
 export const PRODUCT_COLUMNS = `p.id, p.slug, p.title, p.vendor, p.category, p.tags, p.options, p.images,
-  p.seo, p.metadata, p.external_reference AS "externalReference", p.search_boost AS "searchBoost",
+  p.seo, p.metadata, p.external_reference AS "externalReference", p.search_boost AS "searchBoost", typed."productType", typed.attributes,
   p.state, p.publish_at AS "publishAt", p.unpublish_at AS "unpublishAt", p.version, p.created_at AS "createdAt", p.updated_at AS "updatedAt"`;
 
-/** The variants of the product `p` as JSON; reads `stock_levels` as well, and a variant without a level has none in stock. */
+/** Reads `stock_levels` as well; a variant without a level has none in stock. The type of the product is joined beside. */
 export const VARIANTS = `LATERAL (
   SELECT coalesce(json_agg(json_build_object(
     'id', v.id, 'sku', v.sku, 'title', v.title, 'options', v.options,
@@ -90,7 +95,7 @@ export const VARIANTS = `LATERAL (
   ) ORDER BY v.position), '[]') AS variants
   FROM variants v LEFT JOIN stock_levels s ON s.variant_id = v.id
   WHERE v.product_id = p.id
-) variants`;
+) variants LEFT JOIN ${TYPED} ON true`;
 
 const SORTS = {
   '-createdAt': { column: 'created_at', type: 'timestamptz', direction: 'DESC', after: '<' },

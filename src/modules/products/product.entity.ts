@@ -1,4 +1,5 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
+import type { AttributeValues } from './product-types/attribute.schema.js';
 import type { ProductState } from './product.state.js';
 
 /** An option of a product, such as Size, with its values in order. */
@@ -76,6 +77,12 @@ export class ProductEntity {
 
   @Column('text', { name: 'external_reference', nullable: true })
   externalReference!: string | null;
+
+  @Column('uuid', { name: 'product_type_id', nullable: true })
+  productTypeId!: string | null;
+
+  @Column('jsonb')
+  attributes!: AttributeValues;
 
   @Column('integer')
   version!: number;

@@ -14,6 +14,7 @@ export function toProductSummary(row: ProductRead): ProductSummary {
     tags: row.tags,
     images: row.images.map(toProductImage),
     options: row.options,
+    attributes: row.attributes ?? [],
     variants: row.variants.map(toVariant),
     createdAt: row.createdAt.toISOString(),
   };
@@ -45,6 +46,7 @@ export function toAdminProduct(row: ProductRead): AdminProduct {
     metadata: row.metadata,
     externalReference: row.externalReference,
     searchBoost: row.searchBoost,
+    productType: row.productType,
     state: row.state,
     publishAt: row.publishAt?.toISOString() ?? null,
     unpublishAt: row.unpublishAt?.toISOString() ?? null,

@@ -4,6 +4,13 @@ import { pageQueryShape, pageSchema } from '../../common/pagination/page.schema.
 import { MAX_SLUG_LENGTH } from '../../common/text/slug.js';
 import { IdSchema, line, text, TimestampSchema } from '../../common/text/text.schema.js';
 import { ExternalReferenceSchema, MetadataSchema, momentOf, saleShape, saleTimesFault } from './lifecycle/sale.schema.js';
+import {
+  AttributeChangesSchema,
+  AttributesSchema,
+  ProductAttributeSchema,
+  ProductTypeIdSchema,
+  ProductTypeReferenceSchema,
+} from './product-types/attribute.schema.js';
 import { GtinSchema } from './variants/gtin.schema.js';
 
 /** Most variants of a product. */
@@ -49,6 +56,7 @@ const productShape = {
   tags: z.array(z.string()),
   images: z.array(ImageSchema),
   options: z.array(OptionSchema),
+  attributes: z.array(ProductAttributeSchema).meta({ description: 'In the order of the product type; those that have a value.' }),
   variants: z.array(VariantSchema),
   createdAt: TimestampSchema,
 };
@@ -84,6 +92,7 @@ export const AdminProductSchema = z
     metadata: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
     externalReference: z.string().nullable(),
     searchBoost: z.int().meta({ description: 'Lifts or lowers the product in lists by relevance, before all else.' }),
+    productType: ProductTypeReferenceSchema.nullable(),
     state: z.enum(['draft', 'active', 'archived']),
     publishAt: TimestampSchema.nullable(),
     unpublishAt: TimestampSchema.nullable(),
@@ -175,6 +184,8 @@ const detailsShape = {
     .max(MAX_OPTIONS)
     .default([]),
   ...saleShape,
+  productTypeId: ProductTypeIdSchema,
+  attributes: AttributesSchema.optional(),
 };
 
 /** A product that is to be made. */
@@ -237,6 +248,8 @@ export const UpdateProductSchema = z
     searchBoost: z.int().min(-100).max(100).optional(),
     publishAt: TimestampSchema.nullable().optional(),
     unpublishAt: TimestampSchema.nullable().optional(),
+    productTypeId: ProductTypeIdSchema,
+    attributes: AttributeChangesSchema.optional(),
   })
   .refine((changes) => Object.keys(changes).length > 0, 'must change something')
   .superRefine(({ options = [] }, context) => {

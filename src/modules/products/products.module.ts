@@ -22,6 +22,7 @@ import { PublishingRepository } from './lifecycle/publishing.repository.js';
 import { RemovalsRepository } from './lifecycle/removals.repository.js';
 import { ProductImagesController } from './images/product-images.controller.js';
 import { ProductImagesService } from './images/product-images.service.js';
+import { ProductTypesModule } from './product-types/product-types.module.js';
 import { ProductEditingService } from './product-editing.service.js';
 import { ProductReadsRepository } from './product-reads.repository.js';
 import { ProductEntity } from './product.entity.js';
@@ -42,6 +43,7 @@ import { VariantMatrixService } from './variants/variant-matrix.service.js';
     InventoryModule,
     MediaModule,
     SearchModule,
+    ProductTypesModule,
     TypeOrmModule.forFeature([ProductEntity, ProductSlugEntity, VariantEntity, ImportEntity]),
   ],
   providers: [

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { invalidRequest, problem } from '../../common/problems/problem.js';
 import type { Transaction } from '../../infrastructure/database/transaction.js';
+import { ProductTypeEntity } from './product-types/product-type.entity.js';
 import { ProductEntity } from './product.entity.js';
 import type { ProductState } from './product.state.js';
 import { VariantEntity } from './variant.entity.js';
@@ -10,7 +11,7 @@ export type ProductChanges = Partial<
   Pick<ProductEntity, 'title' | 'slug' | 'description' | 'vendor' | 'category' | 'tags' | 'images' | 'options' | SaleColumn>
 >;
 
-type SaleColumn = 'searchBoost' | 'publishAt' | 'unpublishAt' | 'seo' | 'metadata' | 'externalReference';
+type SaleColumn = 'searchBoost' | 'publishAt' | 'unpublishAt' | 'seo' | 'metadata' | 'externalReference' | 'productTypeId' | 'attributes';
 
 /** Writes products and variants. */
 @Injectable()
@@ -82,6 +83,11 @@ export class ProductsRepository {
       found.has(id) ? [] : [{ pointer: `/productIds/${String(index)}`, detail: 'is no product' }],
     );
     if (faults.length > 0) throw invalidRequest(...faults);
+  }
+
+  /** Keeps a product type as it is until the transaction ends; `null` when there is none. */
+  holdType(tx: Transaction, id: string): Promise<ProductTypeEntity | null> {
+    return tx.repository(ProductTypeEntity).findOne({ where: { id }, lock: { mode: 'pessimistic_read' } });
   }
 
   /** The variants of a product in their order. */

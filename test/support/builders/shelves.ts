@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { AnswerBody } from '../api-client.js';
 import type { TestApp } from '../app.js';
 import { aProductOnSale } from './catalogue.js';
@@ -35,5 +36,13 @@ export async function aReview(
 export async function aCollection(app: TestApp, fields: Readonly<Record<string, unknown>> = {}): Promise<AnswerBody> {
   const answer = await app.api.post('/v1/admin/collections', { title: 'Summer', ...fields }, { as: app.adminToken });
   if (answer.status !== 201) throw new Error(`No collection was made: ${answer.text}`);
+  return answer.body;
+}
+
+/** A product type that staff have made. */
+export async function aProductType(app: TestApp, fields: Readonly<Record<string, unknown>> = {}): Promise<AnswerBody> {
+  const type = { code: `shoe-${randomUUID()}`, name: 'Shoe', ...fields };
+  const answer = await app.api.post('/v1/admin/product-types', type, { as: app.adminToken });
+  if (answer.status !== 201) throw new Error(`No product type was made: ${answer.text}`);
   return answer.body;
 }

@@ -31,10 +31,11 @@ export class ProductSearch1760000070000 implements MigrationInterface {
       DROP TRIGGER stock_levels_searched ON stock_levels;
       DROP TRIGGER product_ratings_searched ON product_ratings;
       DROP TRIGGER categories_searched ON categories;
+      DROP TRIGGER product_types_searched ON product_types;
       DROP TABLE product_search, product_search_changes, product_search_stale, product_sales,
         search_terms, search_deletions, search_settings;
       DROP FUNCTION note_products_changed, note_product_variants_changed, note_stock_opened, note_stock_changed,
-        note_rating_changed, note_category_changed, index_changed_products, index_products, search_surfaces, search_fold,
+        note_rating_changed, note_category_changed, note_product_type_changed, index_changed_products, index_products, search_surfaces, search_fold,
         search_deletions_of;
       ALTER TABLE products DROP COLUMN search_boost;
     `);
@@ -141,6 +142,7 @@ const INDEX = `
     ) v ON v.price IS NOT NULL
     LEFT JOIN product_sales b ON b.product_id = p.id
     LEFT JOIN product_ratings r ON r.product_id = p.id
+    LEFT JOIN product_types y ON y.id = p.product_type_id
     CROSS JOIN LATERAL (SELECT ARRAY(
       SELECT DISTINCT token FROM (
         SELECT 'vendor=' || p.vendor
@@ -150,6 +152,8 @@ const INDEX = `
           FROM product_categories pc JOIN categories c ON c.id = pc.category_id WHERE pc.product_id = p.id
         UNION ALL SELECT 'option.' || o.key || '=' || o.value
           FROM variants v CROSS JOIN LATERAL jsonb_each_text(v.options) o WHERE v.product_id = p.id
+        UNION ALL SELECT 'attribute.' || (d ->> 'code') || '=' || (p.attributes ->> (d ->> 'code'))
+          FROM jsonb_array_elements(y.attributes) d WHERE coalesce((d ->> 'filterable')::boolean, true)
         UNION ALL SELECT 'stock=in' WHERE v.in_stock
         UNION ALL SELECT 'rating=' || stars FROM generate_series(1, r.sum / nullif(r.count, 0)) AS stars
       ) tokens (token) WHERE token IS NOT NULL
@@ -158,6 +162,9 @@ const INDEX = `
       search_fold(p.title) AS title,
       search_fold(concat_ws(' ', p.vendor, p.category, array_to_string(p.tags, ' '),
         (SELECT string_agg(o ->> 'name' || ' ' || (o -> 'values')::text, ' ') FROM jsonb_array_elements(p.options) o),
+        (SELECT string_agg(concat_ws(' ', p.attributes ->> (d ->> 'code'), d ->> 'unit'), ' ')
+         FROM jsonb_array_elements(y.attributes) d
+         WHERE p.attributes ? (d ->> 'code') AND d ->> 'type' <> 'boolean' AND coalesce((d ->> 'searchable')::boolean, true)),
         (SELECT string_agg(c.name, ' ') FROM product_categories pc JOIN categories c ON c.id = pc.category_id
          WHERE pc.product_id = p.id))) AS more,
       search_fold(left(p.description, 20000)) AS description
@@ -253,6 +260,15 @@ const TRIGGERS = `
     RETURN NULL;
   END
   $body$;
+  CREATE FUNCTION note_product_type_changed() RETURNS trigger LANGUAGE plpgsql AS $body$
+  BEGIN
+    INSERT INTO product_search_stale (product_id) SELECT id FROM products WHERE product_type_id = NEW.id;
+    PERFORM pg_notify('orderly_search', '');
+    RETURN NULL;
+  END
+  $body$;
+  CREATE TRIGGER product_types_searched AFTER UPDATE ON product_types FOR EACH ROW
+    WHEN (OLD.attributes IS DISTINCT FROM NEW.attributes) EXECUTE FUNCTION note_product_type_changed();
   CREATE TRIGGER categories_searched AFTER UPDATE ON categories FOR EACH ROW
     WHEN (OLD.path IS DISTINCT FROM NEW.path OR OLD.name IS DISTINCT FROM NEW.name)
     EXECUTE FUNCTION note_category_changed();

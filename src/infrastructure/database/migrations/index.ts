@@ -25,6 +25,9 @@ import { ProductImages1760000051000 } from './1760000051000-product-images.js';
 import { VariantImages1760000052000 } from './1760000052000-variant-images.js';
 import { ProductNotices1760000055000 } from './1760000055000-product-notices.js';
 import { ImportFormats1760000056000 } from './1760000056000-import-formats.js';
+import { ProductTypes1760000060000 } from './1760000060000-product-types.js';
+import { ProductsByType1760000060100 } from './1760000060100-products-by-type.js';
+import { KnownProductTypes1760000060200 } from './1760000060200-known-product-types.js';
 import { ProductSearch1760000070000 } from './1760000070000-product-search.js';
 import { FillProductSearch1760000071000 } from './1760000071000-fill-product-search.js';
 import { SearchSynonyms1760000072000 } from './1760000072000-search-synonyms.js';
@@ -59,6 +62,9 @@ export const MIGRATIONS = [
   VariantImages1760000052000,
   ProductNotices1760000055000,
   ImportFormats1760000056000,
+  ProductTypes1760000060000,
+  ProductsByType1760000060100,
+  KnownProductTypes1760000060200,
   ProductSearch1760000070000,
   FillProductSearch1760000071000,
   SearchSynonyms1760000072000,

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { problem } from '../../../common/problems/problem.js';
+import { problem, type InputFault } from '../../../common/problems/problem.js';
 import { Clock } from '../../../infrastructure/clock/clock.js';
 import { Database } from '../../../infrastructure/database/database.js';
 import type { Transaction } from '../../../infrastructure/database/transaction.js';
@@ -71,10 +71,10 @@ export class ImportRunner {
         return next;
       });
     } catch (error) {
-      const { status, code, message } = toProblem(error);
+      const { status, code, message, faults } = toProblem(error);
       if (code === 'invalid_state_transition') return null;
       if (status >= 500) throw error;
-      return this.skip(id, progress, after(null, [{ line: group.line, field: null, detail: `${code}: ${message}` }]));
+      return this.skip(id, progress, after(null, rowErrors(group.line, faults, `${code}: ${message}`)));
     }
   }
 
@@ -127,6 +127,12 @@ function validate(group: ProductGroup): { upsert: ProductUpsert | null; errors: 
     detail: message,
   }));
   return { upsert: null, errors: [...group.errors, ...faults] };
+}
+
+/** What was wrong with a group: each field that is named, or the whole. */
+function rowErrors(line: number, faults: readonly InputFault[], whole: string): RowError[] {
+  if (faults.length === 0) return [{ line, field: null, detail: whole }];
+  return faults.map(({ pointer, detail }) => ({ line, field: pointer.slice(1).replaceAll('/', '.') || null, detail }));
 }
 
 function addUp(

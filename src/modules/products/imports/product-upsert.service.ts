@@ -4,6 +4,7 @@ import type { Transaction } from '../../../infrastructure/database/transaction.j
 import { domainEvent } from '../../../infrastructure/outbox/event-registry.js';
 import { Outbox } from '../../../infrastructure/outbox/outbox.js';
 import { ProductEditingService } from '../product-editing.service.js';
+import { columnsOfUpserted } from '../product-types/typed-product.js';
 import type { ProductEntity, ProductOption } from '../product.entity.js';
 import { PRODUCT_UPDATED } from '../product.events.js';
 import type { CreateProduct, NewVariant } from '../product.schema.js';
@@ -68,7 +69,8 @@ export class ProductUpsertService {
       const changes = row ? variantChanges(row, variant) : {};
       return row && Object.keys(changes).length > 0 ? [{ row, changes }] : [];
     });
-    const changes = { ...productChanges(existing, input), ...differences(existing, more) };
+    const typed = await columnsOfUpserted(tx, this.products, existing, input);
+    const changes = { ...productChanges(existing, input), ...differences(existing, { ...more, ...typed }) };
     if (added.length + changed.length + Object.keys(changes).length === 0) {
       return { product: 'unchanged', variantsCreated: 0, variantsUpdated: 0 };
     }

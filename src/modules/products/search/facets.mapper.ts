@@ -48,7 +48,8 @@ function valuesOf(name: string, count: FacetCount, chosen: readonly string[]): F
 }
 
 function nameOf(name: string): { name: string; label: string } {
-  if (name.startsWith('option.')) return { name: 'option', label: name.slice('option.'.length) };
+  const [kind = '', ...rest] = name.split('.');
+  if (rest.length > 0) return { name: kind, label: rest.join('.') };
   return { name: name === 'stock' ? 'inStock' : name, label: LABELS[name] ?? name };
 }
 
@@ -56,7 +57,7 @@ function nameOf(name: string): { name: string; label: string } {
 function parameterOf(token: string): string {
   const [group, value] = [groupOf(token), token.slice(groupOf(token).length + 1)];
   if (group === 'stock') return 'true';
-  return group.startsWith('option.') ? `${group.slice('option.'.length)}:${value}` : value;
+  return group.includes('.') ? `${group.slice(group.indexOf('.') + 1)}:${value}` : value;
 }
 
 function groupOf(token: string): string {

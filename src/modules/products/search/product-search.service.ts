@@ -88,15 +88,17 @@ export class ProductSearchService {
   }
 }
 
-function filtersOf({ category, categoryId, vendor, tag, option = [], inStock, rating }: ListProducts): FilterGroups {
+function filtersOf(query: ListProducts): FilterGroups {
+  const { category, categoryId, vendor, tag, inStock, rating } = query;
   const groups = new Map<string, string[]>();
   for (const [name, values] of Object.entries({ category, categoryId, vendor, tag })) {
     if (values) groups.set(name, values.map((value) => `${name}=${value}`));
   }
-  for (const given of option) {
-    const [name, value] = [given.slice(0, given.indexOf(':')), given.slice(given.indexOf(':') + 1)];
-    const group = `option.${name}`;
-    groups.set(group, [...(groups.get(group) ?? []), `${group}=${value}`]);
+  for (const kind of ['option', 'attribute'] as const) {
+    for (const given of query[kind] ?? []) {
+      const group = `${kind}.${given.slice(0, given.indexOf(':'))}`;
+      groups.set(group, [...(groups.get(group) ?? []), `${group}=${given.slice(given.indexOf(':') + 1)}`]);
+    }
   }
   if (inStock) groups.set('stock', ['stock=in']);
   if (rating !== undefined) groups.set('rating', [`rating=${String(rating)}`]);

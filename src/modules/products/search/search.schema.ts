@@ -34,6 +34,7 @@ export const ListProductsSchema = z.strictObject({
   vendor: several(line(200), 'The vendor.', 'Acme'),
   tag: several(line(100), 'A tag.', 'summer'),
   option: several(pair, 'A value of an option.', 'Size:M'),
+  attribute: several(pair, 'A value of an attribute, by its code.', 'material:Linen'),
   priceMin: AmountSchema.optional().meta({ description: 'Lowest price of the product at least, in minor units.' }),
   priceMax: AmountSchema.optional().meta({ description: 'Lowest price of the product at most, in minor units.' }),
   inStock: flag('Only products of which a variant is in stock.'),

@@ -137,7 +137,8 @@ const INDEX = `
     CROSS JOIN search_settings l
     JOIN LATERAL (
       SELECT min(v.price_amount) AS price, array_agg(DISTINCT search_fold(v.sku)) AS skus,
-        coalesce(bool_or(k.on_hand > k.reserved), false) AS in_stock
+        coalesce(bool_or(k.on_hand > k.reserved), false) AS in_stock,
+        string_agg((SELECT string_agg(o.value, ' ') FROM jsonb_each_text(v.options) o), ' ') AS option_values
       FROM variants v LEFT JOIN stock_levels k ON k.variant_id = v.id WHERE v.product_id = p.id
     ) v ON v.price IS NOT NULL
     LEFT JOIN product_sales b ON b.product_id = p.id
@@ -161,7 +162,7 @@ const INDEX = `
     CROSS JOIN LATERAL (SELECT
       search_fold(p.title) AS title,
       search_fold(concat_ws(' ', p.vendor, p.category, array_to_string(p.tags, ' '),
-        (SELECT string_agg(o ->> 'name' || ' ' || (o -> 'values')::text, ' ') FROM jsonb_array_elements(p.options) o),
+        v.option_values,
         (SELECT string_agg(concat_ws(' ', p.attributes ->> (d ->> 'code'), d ->> 'unit'), ' ')
          FROM jsonb_array_elements(y.attributes) d
          WHERE p.attributes ? (d ->> 'code') AND d ->> 'type' <> 'boolean' AND coalesce((d ->> 'searchable')::boolean, true)),

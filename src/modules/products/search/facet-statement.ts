@@ -17,6 +17,8 @@ export interface FacetCount {
   readonly scanned: number | null;
   /** Matches by the vocabulary. */
   readonly estimate: number;
+  /** Products in all. */
+  readonly products: number;
   /** How many of the counted have each value, such as `vendor=Acme`. */
   readonly counts: Readonly<Record<string, number>>;
   readonly prices: readonly number[];
@@ -56,8 +58,8 @@ function countExpression(statement: SearchStatement, level: Level, products: num
         FROM sample CROSS JOIN unnest(sample.facets) AS token ${group} GROUP BY token) ranked
       WHERE place <= ${String(MAX_VALUES)})
     SELECT json_build_object('without', ${statement.bind(without, 'text')}, 'matched', (SELECT count(*) FROM sample),
-      'scanned', (SELECT ${walk ? `CASE WHEN count(*) > ${String(FACET_SAMPLE)} THEN max(place) ELSE ${String(SAMPLE_WALK)} END` : 'NULL::int'} FROM sample),
-      'estimate', ${statement.bind(Math.round(level.estimate), 'int')},
+      'scanned', ${walk ? `(SELECT CASE WHEN count(*) > ${String(FACET_SAMPLE)} THEN max(place) ELSE ${conditions.length === 0 ? 'NULL' : String(SAMPLE_WALK)} END FROM sample)` : 'NULL::int'},
+      'estimate', ${statement.bind(Math.round(level.estimate), 'int')}, 'products', ${statement.bind(products, 'int')},
       'counts', ${without === 'price' ? `json_build_object()` : `(SELECT coalesce(json_object_agg(token, n), '{}') FROM counted)`},
       'prices', ${without === '' || without === 'price' ? `(SELECT coalesce(json_agg(price), '[]') FROM sample)` : `json_build_array()`},
       'labels', (SELECT coalesce(json_object_agg(c.id, c.name), '{}') FROM categories c

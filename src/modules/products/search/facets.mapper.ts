@@ -97,15 +97,16 @@ function roundPrice(amount: number): number {
   return Math.round(amount / step) * step;
 }
 
-function isExact({ matched }: FacetCount): boolean {
-  return matched <= FACET_SAMPLE;
+function isExact({ matched, scanned }: FacetCount): boolean {
+  return matched <= FACET_SAMPLE && scanned === null;
 }
 
 function totalOf(count: FacetCount): number {
   if (isExact(count)) return count.matched;
-  return Math.max(count.matched, Math.round(count.estimate));
+  const { matched, scanned, products, estimate } = count;
+  return Math.max(matched, Math.round(scanned === null ? estimate : (matched / scanned) * products));
 }
 
 function scaled(count: FacetCount, matches: number): number {
-  return isExact(count) ? matches : Math.round((matches / count.matched) * totalOf(count));
+  return isExact(count) || count.matched === 0 ? matches : Math.round((matches / count.matched) * totalOf(count));
 }

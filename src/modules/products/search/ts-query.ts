@@ -1,6 +1,6 @@
 import type { SearchQuery } from './search-query.js';
 import { editDistance } from './edit-distance.js';
-import type { TermCount, Vocabulary, WordFacts } from './search-terms.repository.js';
+import type { KnownWord, TermCount, Vocabulary, WordFacts } from './search-terms.repository.js';
 
 /** Words of a query from `start` on, and what else they may be called. */
 export interface WordsAlike {
@@ -109,25 +109,33 @@ export class TsQueryBuilder {
       : { sql: lexeme(facts.stem ?? ''), ...this.shares(facts.stemCount) };
     const isKnown = facts.stemCount.documents + facts.wordCount.documents > 0;
     if (isKnown) return [{ strict: own, loose: mayGoOn ? anyOf([own, begins]) : own }];
-    const meant = mayGoOn ? [begins] : this.meant(facts);
-    const found = meant.length > 0 ? anyOf([own, ...meant]) : own;
-    return [{ strict: found, loose: found }];
+    const parts = mayGoOn ? [begins] : this.parts(facts);
+    const strict = anyOf([own, ...parts]);
+    const nearly = mayGoOn ? [] : this.nearest(facts);
+    const loose = nearly.length > 0 ? anyOf([own, ...parts, ...nearly]) : strict;
+    return [{ strict: parts.length > 0 ? strict : loose, loose }];
   }
 
-  /** What an unknown word may have been meant as: the nearest known words, or two of them. */
-  private meant({ word, similar, splits }: WordFacts): Term[] {
+  /** The known words that an unknown one is nearest to. */
+  private nearest({ word, similar }: WordFacts): Term[] {
     const allowed = word.length >= TWO_MISTAKES ? 2 : 1;
     const measured = similar
       .map((candidate) => ({ candidate, distance: editDistance(word, candidate.word) }))
       .filter(({ distance }) => distance <= allowed)
       .sort((a, b) => a.distance - b.distance || b.candidate.documents - a.candidate.documents);
     const nearest = measured.filter(({ distance }) => distance === measured[0]?.distance).slice(0, MAX_CORRECTIONS);
-    const parts = [...splits].sort((a, b) => Math.min(b[0].documents, b[1].documents) - Math.min(a[0].documents, a[1].documents));
-    return [
-      ...nearest.map(({ candidate }) => ({ sql: lexeme(candidate.stem ?? `=${candidate.word}`), ...this.shares(candidate) })),
-      ...parts.slice(0, 1).map((pair) =>
-        allOf(pair.map((part) => ({ sql: lexeme(part.stem ?? `=${part.word}`), ...this.shares(part) })))),
-    ];
+    return nearest.map(({ candidate }) => this.knownTerm(candidate));
+  }
+
+  /** The two known words that an unknown one is made up of. */
+  private parts({ splits }: WordFacts): Term[] {
+    const rarer = ([first, second]: readonly [KnownWord, KnownWord]): number => Math.min(first.documents, second.documents);
+    const [best] = [...splits].sort((a, b) => rarer(b) - rarer(a));
+    return best ? [allOf(best.map((part) => this.knownTerm(part)))] : [];
+  }
+
+  private knownTerm(known: KnownWord): Term {
+    return { sql: lexeme(known.stem ?? `=${known.word}`), ...this.shares(known) };
   }
 
   private allWords(words: readonly string[]): Term {

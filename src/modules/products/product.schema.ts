@@ -4,6 +4,7 @@ import { pageQueryShape, pageSchema } from '../../common/pagination/page.schema.
 import { MAX_SLUG_LENGTH } from '../../common/text/slug.js';
 import { IdSchema, line, text, TimestampSchema } from '../../common/text/text.schema.js';
 import { ExternalReferenceSchema, MetadataSchema, momentOf, saleShape, saleTimesFault } from './lifecycle/sale.schema.js';
+import { VariantPriceSchema } from './prices/variant-price.schema.js';
 import { GtinSchema } from './variants/gtin.schema.js';
 
 /** Most variants of a product. */
@@ -70,6 +71,7 @@ const AdminVariantSchema = z
     lengthMm: z.int().nullable(),
     widthMm: z.int().nullable(),
     heightMm: z.int().nullable(),
+    prices: z.array(VariantPriceSchema).meta({ description: 'Its prices in further currencies of the shop.' }),
     stock: z.strictObject({ onHand: z.int(), reserved: z.int(), available: z.int() }),
   })
   .meta({ id: 'AdminVariant' });

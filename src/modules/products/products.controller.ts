@@ -2,6 +2,7 @@ import { Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { Page } from '../../common/pagination/page.schema.js';
 import { line } from '../../common/text/text.schema.js';
+import { Shown, type AnswerView } from '../../infrastructure/http/answer-view.js';
 import type { JsonText } from '../../infrastructure/http/json-text.js';
 import { Operation } from '../../infrastructure/http/operation.decorator.js';
 import { Requires } from '../../infrastructure/http/requires.decorator.js';
@@ -22,10 +23,15 @@ export class ProductsController {
     summary: 'List, filter and search products',
     answers: ProductPageSchema,
     etag: 'content',
+    localized: true,
+    priced: true,
     problems: ['invalid_cursor'],
   })
-  list(@Query({ schema: ListProductsSchema }) query: ListProducts): Promise<Page<ProductSummary>> {
-    return this.products.list(query);
+  list(
+    @Query({ schema: ListProductsSchema }) query: ListProducts,
+    @Shown() view: AnswerView,
+  ): Promise<Page<ProductSummary>> {
+    return this.products.list(query, view);
   }
 
   @Get(':idOrSlug')
@@ -35,9 +41,11 @@ export class ProductsController {
     summary: 'Read a product by id or slug',
     answers: ProductSchema,
     etag: 'content',
+    localized: true,
+    priced: true,
     moves: true,
   })
-  get(@Param('idOrSlug', { schema: line(200) }) idOrSlug: string): Promise<JsonText> {
-    return this.products.get(idOrSlug);
+  get(@Param('idOrSlug', { schema: line(200) }) idOrSlug: string, @Shown() view: AnswerView): Promise<JsonText> {
+    return this.products.get(idOrSlug, view);
   }
 }

@@ -22,6 +22,10 @@ import { PublishingRepository } from './lifecycle/publishing.repository.js';
 import { RemovalsRepository } from './lifecycle/removals.repository.js';
 import { ProductImagesController } from './images/product-images.controller.js';
 import { ProductImagesService } from './images/product-images.service.js';
+import { VariantPriceEntity } from './prices/variant-price.entity.js';
+import { VariantPricesController } from './prices/variant-prices.controller.js';
+import { VariantPricesRepository } from './prices/variant-prices.repository.js';
+import { VariantPricesService } from './prices/variant-prices.service.js';
 import { ProductEditingService } from './product-editing.service.js';
 import { ProductReadsRepository } from './product-reads.repository.js';
 import { ProductEntity } from './product.entity.js';
@@ -38,7 +42,7 @@ import { VariantMatrixService } from './variants/variant-matrix.service.js';
   imports: [
     InventoryModule,
     MediaModule,
-    TypeOrmModule.forFeature([ProductEntity, ProductSlugEntity, VariantEntity, ImportEntity]),
+    TypeOrmModule.forFeature([ProductEntity, ProductSlugEntity, VariantEntity, VariantPriceEntity, ImportEntity]),
   ],
   providers: [
     BulkProductsService,
@@ -60,6 +64,8 @@ import { VariantMatrixService } from './variants/variant-matrix.service.js';
     PublishingRepository,
     RemovalsRepository,
     VariantMatrixService,
+    VariantPricesRepository,
+    VariantPricesService,
   ],
   exports: [
     BulkProductsService,
@@ -77,6 +83,7 @@ import { VariantMatrixService } from './variants/variant-matrix.service.js';
     ProductsService,
     PublishingRepository,
     VariantMatrixService,
+    VariantPricesService,
   ],
 })
 export class ProductsModule {}
@@ -87,6 +94,7 @@ export class ProductsModule {}
   controllers: [
     ...[ProductsController, AdminProductsController, BulkProductsController, ImportsController],
     ...[ProductExportsController, ProductImagesController, ProductLifecycleController],
+    VariantPricesController,
   ],
 })
 export class ProductsApiModule {}

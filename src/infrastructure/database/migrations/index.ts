@@ -25,6 +25,8 @@ import { ProductImages1760000051000 } from './1760000051000-product-images.js';
 import { VariantImages1760000052000 } from './1760000052000-variant-images.js';
 import { ProductNotices1760000055000 } from './1760000055000-product-notices.js';
 import { ImportFormats1760000056000 } from './1760000056000-import-formats.js';
+import { Translations1760000062000 } from './1760000062000-translations.js';
+import { VariantPrices1760000062100 } from './1760000062100-variant-prices.js';
 
 /** Every migration, in the order in which they run. */
 export const MIGRATIONS = [
@@ -55,4 +57,6 @@ export const MIGRATIONS = [
   VariantImages1760000052000,
   ProductNotices1760000055000,
   ImportFormats1760000056000,
+  Translations1760000062000,
+  VariantPrices1760000062100,
 ];

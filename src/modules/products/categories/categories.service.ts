@@ -3,6 +3,7 @@ import { decodeCursor, listFingerprint } from '../../../common/pagination/cursor
 import { toPage, type Page } from '../../../common/pagination/page.schema.js';
 import { problem } from '../../../common/problems/problem.js';
 import { Clock } from '../../../infrastructure/clock/clock.js';
+import type { AnswerView } from '../../../infrastructure/http/answer-view.js';
 import { toProductSummary } from '../product.mapper.js';
 import type { ProductSummary } from '../product.schema.js';
 import { ProductReadsRepository } from '../product-reads.repository.js';
@@ -55,9 +56,9 @@ export class CategoriesService {
    *
    * @throws Problem `not_found` (404)
    */
-  async listProducts(idOrSlug: string, query: ListShelf): Promise<Page<ProductSummary>> {
+  async listProducts(idOrSlug: string, query: ListShelf, view: AnswerView): Promise<Page<ProductSummary>> {
     const { id } = await this.find(idOrSlug);
-    const choice = { onSaleAt: this.clock.now(), selection: this.categories.productsIn(id) };
+    const choice = { onSaleAt: this.clock.now(), selection: this.categories.productsIn(id), view };
     return this.products.list({ ...query, state: undefined }, toProductSummary, choice);
   }
 

@@ -2,6 +2,7 @@ import { Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { Page } from '../../../common/pagination/page.schema.js';
 import { line } from '../../../common/text/text.schema.js';
+import { Shown, type AnswerView } from '../../../infrastructure/http/answer-view.js';
 import { Operation } from '../../../infrastructure/http/operation.decorator.js';
 import { Requires } from '../../../infrastructure/http/requires.decorator.js';
 import { ProductPageSchema, type ProductSummary } from '../product.schema.js';
@@ -43,12 +44,15 @@ export class CollectionsController {
     description: 'In the order that staff gave them; where rules choose the products, the newest first.',
     answers: ProductPageSchema,
     etag: 'content',
+    localized: true,
+    priced: true,
     problems: ['invalid_cursor'],
   })
   listProducts(
     @Param('idOrSlug', { schema: line(200) }) idOrSlug: string,
     @Query({ schema: ListCollectionsSchema }) query: ListCollections,
+    @Shown() view: AnswerView,
   ): Promise<Page<ProductSummary>> {
-    return this.collections.listProducts(idOrSlug, query);
+    return this.collections.listProducts(idOrSlug, query, view);
   }
 }

@@ -24,9 +24,13 @@ export class CategoriesController {
     description: 'A flat list: each parent right before what is below it, siblings in their order.',
     answers: CategoryTreeSchema,
     etag: 'content',
+    localized: true,
   })
-  tree(@Query({ schema: GetCategoryTreeSchema }) query: GetCategoryTree): Promise<CategoryTree> {
-    return this.categories.tree(query);
+  tree(
+    @Query({ schema: GetCategoryTreeSchema }) query: GetCategoryTree,
+    @Shown() view: AnswerView,
+  ): Promise<CategoryTree> {
+    return this.categories.tree(query, view);
   }
 
   @Get(':idOrSlug')
@@ -36,9 +40,13 @@ export class CategoriesController {
     summary: 'Read a category with its ancestors and children',
     answers: CategoryDetailsSchema,
     etag: 'content',
+    localized: true,
   })
-  get(@Param('idOrSlug', { schema: line(200) }) idOrSlug: string): Promise<CategoryDetails> {
-    return this.categories.get(idOrSlug);
+  get(
+    @Param('idOrSlug', { schema: line(200) }) idOrSlug: string,
+    @Shown() view: AnswerView,
+  ): Promise<CategoryDetails> {
+    return this.categories.get(idOrSlug, view);
   }
 
   @Get(':idOrSlug/products')

@@ -23,17 +23,27 @@ export class CollectionsController {
     summary: 'List collections by title',
     answers: CollectionPageSchema,
     etag: 'content',
+    localized: true,
     problems: ['invalid_cursor'],
   })
-  list(@Query({ schema: ListCollectionsSchema }) query: ListCollections): Promise<Page<Collection>> {
-    return this.collections.list(query);
+  list(
+    @Query({ schema: ListCollectionsSchema }) query: ListCollections,
+    @Shown() view: AnswerView,
+  ): Promise<Page<Collection>> {
+    return this.collections.list(query, view);
   }
 
   @Get(':idOrSlug')
   @Requires('catalogue:read')
-  @Operation({ id: 'getCollection', summary: 'Read a collection', answers: CollectionSchema, etag: 'content' })
-  get(@Param('idOrSlug', { schema: line(200) }) idOrSlug: string): Promise<Collection> {
-    return this.collections.get(idOrSlug);
+  @Operation({
+    id: 'getCollection',
+    summary: 'Read a collection',
+    answers: CollectionSchema,
+    etag: 'content',
+    localized: true,
+  })
+  get(@Param('idOrSlug', { schema: line(200) }) idOrSlug: string, @Shown() view: AnswerView): Promise<Collection> {
+    return this.collections.get(idOrSlug, view);
   }
 
   @Get(':idOrSlug/products')

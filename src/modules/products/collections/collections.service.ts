@@ -25,8 +25,8 @@ export class CollectionsService {
   ) {}
 
   /** A page of collections by title. */
-  list(query: ListCollections): Promise<Page<Collection>> {
-    return this.collections.list(query, toCollection);
+  list(query: ListCollections, { languages }: AnswerView): Promise<Page<Collection>> {
+    return this.collections.list(query, toCollection, languages);
   }
 
   /**
@@ -34,8 +34,8 @@ export class CollectionsService {
    *
    * @throws Problem `not_found` (404)
    */
-  async get(idOrSlug: string): Promise<Collection> {
-    return toCollection(await this.find(idOrSlug));
+  async get(idOrSlug: string, { languages }: AnswerView): Promise<Collection> {
+    return toCollection(await this.find(idOrSlug, languages));
   }
 
   /**
@@ -88,8 +88,8 @@ export class CollectionsService {
     return { ...page, data: (await this.products.listOnSale(page.data, this.clock.now(), view)).map(toProductSummary) };
   }
 
-  private async find(idOrSlug: string): Promise<CollectionEntity> {
-    const collection = await this.collections.find(idOrSlug);
+  private async find(idOrSlug: string, languages: readonly string[] = []): Promise<CollectionEntity> {
+    const collection = await this.collections.find(idOrSlug, languages);
     if (!collection) throw problem('not_found');
     return collection;
   }

@@ -71,12 +71,12 @@ interface Words {
 }
 
 function wordsOf(options: readonly ProductOption[], texts: readonly OptionTexts[]): Words {
-  const names = new Map(options.map(({ name }) => [name, firstOf(texts, (known) => known[name]?.name) ?? name]));
+  const names = new Map(options.map(({ name }) => [name, firstOf(texts, (known) => ownOf(known, name)?.name) ?? name]));
   // Two options of one name could not be told apart: then all keep their own.
   const areDistinct = new Set(names.values()).size === options.length;
   return {
     nameOf: (name) => (areDistinct ? (names.get(name) ?? name) : name),
-    valueOf: (name, value) => firstOf(texts, (known) => known[name]?.values[value]) ?? value,
+    valueOf: (name, value) => firstOf(texts, (known) => ownOf(ownOf(known, name)?.values ?? {}, value)) ?? value,
   };
 }
 
@@ -90,6 +90,11 @@ function variantTitle({ title, options }: Variant, words: Words): string {
     return option && words.valueOf(option[0], part);
   });
   return said.some((part) => part === undefined) ? title : said.join(TITLE_SEPARATOR);
+}
+
+/** What a record says of a key; an option may be called as what every object inherits. */
+function ownOf<T>(record: Readonly<Record<string, T>>, key: string): T | undefined {
+  return Object.hasOwn(record, key) ? record[key] : undefined;
 }
 
 function firstOf<T>(texts: readonly T[], take: (texts: T) => string | null | undefined): string | undefined {

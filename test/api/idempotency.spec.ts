@@ -8,7 +8,7 @@ let app: TestApp;
 let calls: OperationCalls;
 
 beforeAll(async () => {
-  app = await startApp();
+  app = await startApp({ env: { LOCALES: 'en,de', CURRENCIES: 'EUR,USD' } });
   calls = await OperationCalls.of(app);
 });
 afterAll(async () => {

@@ -31,6 +31,7 @@ export async function goodCalls(app: TestApp): Promise<GoodCalls> {
     ...(await goodAccountCalls(app)),
     ...(await goodProductCalls(app)),
     ...(await goodShelfCalls(app)),
+    ...(await goodViewCalls(app)),
     ...(await goodCartCalls(app)),
     ...(await goodOrderCalls(app)),
     ...(await goodJobCalls(app)),
@@ -132,6 +133,40 @@ async function goodShelfCalls(app: TestApp): Promise<GoodCalls> {
     approveReview: { path: `${await review()}/approve` },
     rejectReview: { path: `${await review()}/reject` },
   };
+}
+
+/** What needs a shop with a second language and currency: `LOCALES=en,de` and `CURRENCIES=EUR,USD`. */
+async function goodViewCalls(app: TestApp): Promise<GoodCalls> {
+  const headers = { 'If-Match': '*' };
+  const kinds = {
+    Product: async () => `/v1/admin/products/${String((await aProductOnSale(app)).product.id)}`,
+    Category: async () => `/v1/admin/categories/${String((await aCategory(app)).id)}`,
+    Collection: async () => `/v1/admin/collections/${String((await aCollection(app)).id)}`,
+  };
+  const calls: GoodCalls = {};
+  for (const [kind, make] of Object.entries(kinds)) {
+    const texts = json(BODIES[`set${kind}Translation`]);
+    const translated = `${await make()}/translations/de`;
+    await send(app, translated, texts, headers);
+    calls[`set${kind}Translation`] = { path: `${await make()}/translations/de`, payload: texts, headers };
+    calls[`delete${kind}Translation`] = { path: translated, headers };
+  }
+  const [setting, priced] = [await aProductOnSale(app), await aProductOnSale(app)];
+  const pricePath = ({ product, variantId }: typeof priced): string =>
+    `/v1/admin/products/${String(product.id)}/variants/${variantId}/prices/USD`;
+  const payload = json(BODIES.setVariantPrice);
+  await send(app, pricePath(priced), payload, headers);
+  calls.setVariantPrice = { path: pricePath(setting), payload, headers };
+  calls.deleteVariantPrice = { path: pricePath(priced), headers };
+  return calls;
+}
+
+async function send({ api, adminToken }: TestApp, path: string, payload: string, headers: Record<string, string>): Promise<void> {
+  const { status, text } = await api.raw('PUT', path, payload, {
+    as: adminToken,
+    headers: { ...headers, 'content-type': 'application/json' },
+  });
+  if (status !== 200) throw new Error(`It was not set: ${text}`);
 }
 
 async function aSizedProduct({ api, adminToken }: TestApp): Promise<string> {

@@ -123,8 +123,8 @@ export class ProductReadsRepository {
    */
   async find(idOrSlug: string, onSaleAt?: Date, view?: AnswerView): Promise<ProductRead | null> {
     const [row] = await this.database.query<ProductRead>(...this.findStatement(idOrSlug, onSaleAt, view));
-    if (!row || (view?.currency != null && row.variants.length === 0)) return null;
-    return inLanguages(row, view?.languages ?? []);
+    if (!row || !view) return row ?? null;
+    return view.currency !== null && row.variants.length === 0 ? null : inLanguages(row, view.languages);
   }
 
   /** The same within a transaction, to answer what it has just written. */

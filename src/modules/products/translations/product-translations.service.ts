@@ -36,7 +36,7 @@ export class ProductTranslationsService {
     const product = await this.reads.find(productId);
     if (!product) throw problem('not_found');
     const translations = await this.translations.list(ProductTranslationEntity, productId);
-    return { productId, version: product.version, translations } as ProductTranslations;
+    return { productId, version: product.version, translations };
   }
 
   /**
@@ -50,7 +50,7 @@ export class ProductTranslationsService {
       this.kind,
       key,
       texts,
-      (translation, version) => ({ productId: key.id, version, ...translation }) as ProductTranslation,
+      (translation, version) => ({ productId: key.id, version, ...translation }),
       ({ options }) => {
         const faults = unknownOptions(options, texts.options);
         if (faults.length > 0) throw invalidRequest(...faults.slice(0, MAX_FAULTS));

@@ -47,8 +47,8 @@ export async function readInLanguages<T extends ObjectLiteral>(
 function textsOf(known: TextsByLocale, fields: readonly string[], languages: readonly string[]): Record<string, string> {
   return Object.fromEntries(
     fields.flatMap((field) => {
-      const text = languages.map((language) => known[language]?.[field]).find((each) => each !== null && each !== undefined);
-      return text === undefined || text === null ? [] : [[field, text]];
+      const [text] = languages.flatMap((language) => known[language]?.[field] ?? []);
+      return text === undefined ? [] : [[field, text]];
     }),
   );
 }

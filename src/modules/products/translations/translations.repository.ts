@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
-import { DataSource, type EntityTarget, type FindOptionsWhere } from 'typeorm';
+import { DataSource, type EntityTarget, type FindOptionsWhere, type QueryDeepPartialEntity } from 'typeorm';
 import type { Transaction } from '../../../infrastructure/database/transaction.js';
 
 /** What the translations of all kinds have. */
@@ -28,7 +28,7 @@ export class TranslationsRepository {
 
   /** Sets the translation into a language. */
   async put<T extends TranslationRow>(tx: Transaction, entity: EntityTarget<T>, row: T): Promise<void> {
-    await tx.repository(entity as never).upsert(row as never, ['ownerId', 'locale']);
+    await tx.repository(entity).upsert(row as QueryDeepPartialEntity<T>, ['ownerId', 'locale']);
   }
 
   /** Takes the translation into a language away; false when there is none. */
@@ -37,7 +37,7 @@ export class TranslationsRepository {
     entity: EntityTarget<T>,
     key: { ownerId: string; locale: string },
   ): Promise<boolean> {
-    const { affected } = await tx.repository(entity as never).delete(key as FindOptionsWhere<T> as never);
+    const { affected } = await tx.repository(entity).delete(key as FindOptionsWhere<T>);
     return affected === 1;
   }
 }

@@ -46,8 +46,8 @@ export class TranslationsService {
   /**
    * Sets all texts of an owner in a language.
    *
-   * @param answer makes the answer of the translation and the owner's new version
-   * @param check looks at the locked owner before
+   * Makes its answer of the translation and the owner's new version; `check` looks at the locked owner before.
+   *
    * @throws Problem `not_found`, `unknown_locale` (404), `precondition_failed` (412); whatever `check` throws
    */
   put<T extends TranslationRow, Owner extends { readonly version: number }, A>(
@@ -103,5 +103,5 @@ export class TranslationsService {
 }
 
 function toTranslation<T extends TranslationRow>({ ownerId: _, updatedAt, ...texts }: T): Translation<T> {
-  return { ...texts, updatedAt: updatedAt.toISOString() } as Translation<T>;
+  return { ...texts, updatedAt: updatedAt.toISOString() };
 }

@@ -130,7 +130,9 @@ export const envSchema = z.object({
     .transform((codes) => codes.split(',').map((code) => code.trim()))
     .pipe(z.array(z.enum(Intl.supportedValuesOf('currency'), 'must be ISO 4217 codes')).max(50).refine(isWithoutRepeats, 'must name each one once'))
     .optional()
-    .describe('ISO 4217 currencies that the shop sells in, separated by commas; the first goes before DEFAULT_CURRENCY. Unless set, prices are in the currency that each has.'),
+    .describe(
+      'ISO 4217 currencies that the shop sells in, separated by commas; the first goes before DEFAULT_CURRENCY. Unless set, carts are in any.',
+    ),
   LOCALES: z
     .string()
     .default('en')

@@ -133,7 +133,8 @@ const LANGUAGE_PARAMETERS = [
     name: 'locale',
     in: 'query',
     required: false,
-    description: "A language of the shop, as a BCP 47 tag; it goes before `Accept-Language`. Texts that are not translated are in the next language, at last in the shop's own.",
+    description:
+      "A language of the shop, as a BCP 47 tag; it goes before `Accept-Language`. What is not translated is in the next one, at last the shop's own.",
     schema: { type: 'string', minLength: 2, maxLength: 35 },
   },
   {

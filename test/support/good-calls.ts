@@ -25,6 +25,9 @@ type GoodCalls = Record<string, GoodCall>;
 const json = (body: unknown): string => JSON.stringify(body);
 const price = { amount: 1, currency: 'EUR' };
 
+/** What a shop must have for all good calls: a second language and a second currency. */
+export const SEVERAL = { LOCALES: 'en,de', CURRENCIES: 'EUR,USD' } as const;
+
 /** For every operation that changes something, a call that succeeds; all but the upload of a file. */
 export async function goodCalls(app: TestApp): Promise<GoodCalls> {
   return {
@@ -135,7 +138,7 @@ async function goodShelfCalls(app: TestApp): Promise<GoodCalls> {
   };
 }
 
-/** What needs a shop with a second language and currency: `LOCALES=en,de` and `CURRENCIES=EUR,USD`. */
+/** What needs a second language and currency. */
 async function goodViewCalls(app: TestApp): Promise<GoodCalls> {
   const headers = { 'If-Match': '*' };
   const kinds = {

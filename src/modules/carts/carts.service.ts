@@ -39,7 +39,8 @@ export class CartsService {
   /**
    * Makes a cart; its secret token is answered this once.
    *
-   * @throws Problem `invalid_request` (400) for a currency that the shop does not sell in, `variant_unavailable`, `currency_mismatch`, `cart_full` (409)
+   * @throws Problem `invalid_request` (400) for a currency that the shop does not sell in, `variant_unavailable`,
+   * `currency_mismatch`, `cart_full` (409)
    */
   create(actor: Actor, { items, currency }: CreateCart): Promise<Cart> {
     this.refuseUnknownCurrency(currency);

@@ -28,6 +28,14 @@ describe('the configuration', () => {
     ['SEED_DEMO', 'yes'],
     ['CORS_ORIGINS', 'shop.example.com'],
     ['DEFAULT_CURRENCY', 'Euro'],
+    ['CURRENCIES', 'EUR,XYZ'],
+    ['CURRENCIES', 'EUR,EUR'],
+    ['CURRENCIES', 'eur'],
+    ['LOCALES', 'en,de_AT'],
+    ['LOCALES', 'english'],
+    ['LOCALES', 'de,DE'],
+    ['LOCALES', 'de,'],
+    ['LOCALES', 'en-a'],
     ['OTEL_EXPORTER_OTLP_ENDPOINT', 'collector:4318'],
     ['OTEL_TRACES_SAMPLER_RATIO', '1.5'],
   ])('refuses %s=%s, names the variable and not its value', (name, value) => {
@@ -36,6 +44,22 @@ describe('the configuration', () => {
     expect(read).toThrow(ConfigurationError);
     expect(read).toThrow(name);
     expect(read).not.toThrow(value);
+  });
+
+  it('writes the languages as all do, the own one first', () => {
+    expect(Config.fromEnv({ ...GOOD, LOCALES: 'de, DE-at,zh-hant-tw' }).shop.locales).toEqual(['de', 'de-AT', 'zh-Hant-TW']);
+    expect(Config.fromEnv(GOOD).shop.locales).toEqual(['en']);
+  });
+
+  it('takes the first of the currencies for the own one', () => {
+    const { shop } = Config.fromEnv({ ...GOOD, DEFAULT_CURRENCY: 'EUR', CURRENCIES: 'USD, JPY' });
+
+    expect(shop).toMatchObject({ defaultCurrency: 'USD', currencies: ['USD', 'JPY'], tellsCurrencies: true });
+    expect(Config.fromEnv({ ...GOOD, DEFAULT_CURRENCY: 'CHF' }).shop).toMatchObject({
+      defaultCurrency: 'CHF',
+      currencies: ['CHF'],
+      tellsCurrencies: false,
+    });
   });
 
   it('names every variable that is missing', () => {

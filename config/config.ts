@@ -94,9 +94,16 @@ export class Config {
     };
   }
 
-  /** Defaults of the shop. */
+  /** Languages and currencies of the shop, its own first; whether its currencies are told, so that no other is taken. */
   get shop() {
-    return { defaultCurrency: this.env.DEFAULT_CURRENCY };
+    const { CURRENCIES, DEFAULT_CURRENCY, LOCALES } = this.env;
+    const currencies = CURRENCIES ?? [DEFAULT_CURRENCY];
+    return {
+      defaultCurrency: currencies[0] ?? DEFAULT_CURRENCY,
+      currencies,
+      tellsCurrencies: CURRENCIES !== undefined,
+      locales: LOCALES,
+    };
   }
 
   /** Where mails go and who sends them. */

@@ -6,6 +6,21 @@ const calls = z.coerce.number().int().min(1).max(10_000_000);
 const days = z.coerce.number().int().min(1).max(3_650);
 const flag = z.enum(['true', 'false']).transform((value) => value === 'true');
 
+const isWithoutRepeats = (values: readonly string[]): boolean => new Set(values).size === values.length;
+
+/** A language tag as it is written by all; `undefined` where the text is none. */
+function canonicalTag(text: string): string | undefined {
+  return /^[a-z]{2,3}(-[a-z0-9]{2,8}){0,4}$/i.test(text) && isStructured(text) ? Intl.getCanonicalLocales(text)[0] : undefined;
+}
+
+function isStructured(tag: string): boolean {
+  try {
+    return Intl.getCanonicalLocales(tag).length === 1;
+  } catch {
+    return false;
+  }
+}
+
 /**
  * Every environment variable that Orderly reads: type, default, unit and meaning.
  *
@@ -110,6 +125,20 @@ export const envSchema = z.object({
     .regex(/^[A-Z]{3}$/)
     .default('EUR')
     .describe('ISO 4217 currency of carts and imports that name none.'),
+  CURRENCIES: z
+    .string()
+    .transform((codes) => codes.split(',').map((code) => code.trim()))
+    .pipe(z.array(z.enum(Intl.supportedValuesOf('currency'), 'must be ISO 4217 codes')).max(50).refine(isWithoutRepeats, 'must name each one once'))
+    .optional()
+    .describe(
+      'ISO 4217 currencies that the shop sells in, separated by commas; the first goes before DEFAULT_CURRENCY. Unless set, carts are in any.',
+    ),
+  LOCALES: z
+    .string()
+    .default('en')
+    .transform((tags) => tags.split(',').map((tag) => canonicalTag(tag.trim())))
+    .pipe(z.array(z.string('must be language tags (BCP 47) such as en or de-AT')).max(20).refine(isWithoutRepeats, 'must name each one once'))
+    .describe("Languages of the catalogue as BCP 47 tags, separated by commas; the first is the shop's own."),
   SMTP_URL: z
     .url({ protocol: /^smtps?$/ })
     .optional()

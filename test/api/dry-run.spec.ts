@@ -2,14 +2,14 @@ import type { Answer } from '../support/api-client.js';
 import { startApp, type TestApp } from '../support/app.js';
 import { aProductOnSale } from '../support/builders/catalogue.js';
 import { aPlacedOrder } from '../support/builders/orders.js';
-import { goodCalls } from '../support/good-calls.js';
+import { goodCalls, SEVERAL } from '../support/good-calls.js';
 import { everyOperation, FORMS, JSON_BODY, OperationCalls } from '../support/operation-calls.js';
 
 let app: TestApp;
 let calls: OperationCalls;
 
 beforeAll(async () => {
-  app = await startApp();
+  app = await startApp({ env: SEVERAL });
   calls = await OperationCalls.of(app);
 });
 afterAll(async () => {

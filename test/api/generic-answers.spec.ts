@@ -34,6 +34,21 @@ async function productTypePaths(): Promise<Record<string, string>> {
   return { updateProductType: path, deleteProductType: path };
 }
 
+/** The operations on variants and their prices, and on texts in further languages. */
+function partPaths(ids: { productId: string; variantId: string; categoryId: string; collectionId: string }): Record<string, string> {
+  const product = `/v1/admin/products/${ids.productId}`;
+  const variant = `${product}/variants/${ids.variantId}`;
+  const category = `/v1/admin/categories/${ids.categoryId}/translations/de`;
+  const collection = `/v1/admin/collections/${ids.collectionId}/translations/de`;
+  return {
+    updateVariant: variant,
+    ...{ setVariantPrice: `${variant}/prices/USD`, deleteVariantPrice: `${variant}/prices/USD` },
+    ...{ setProductTranslation: `${product}/translations/de`, deleteProductTranslation: `${product}/translations/de` },
+    ...{ setCategoryTranslation: category, deleteCategoryTranslation: category },
+    ...{ setCollectionTranslation: collection, deleteCollectionTranslation: collection },
+  };
+}
+
 describe('every operation', () => {
   it('refuses forged, expired, unsigned and foreign tokens', async () => {
     const jwt = app.nest.get(JwtService, { strict: false });
@@ -179,7 +194,9 @@ describe('every operation', () => {
     const endpointId = String((await anEndpoint(app)).id);
     const [categoryId, collectionId] = [String((await aCategory(app)).id), String((await aCollection(app)).id)];
     const reviewId = String((await aReview(app, String(product.id))).id);
-    const paths: Readonly<Record<string, string>> = { ...(await productTypePaths()),
+    const paths: Readonly<Record<string, string>> = {
+      ...(await productTypePaths()),
+      ...partPaths({ productId: String(product.id), variantId, categoryId, collectionId }),
       updateCategory: `/v1/admin/categories/${categoryId}`,
       moveCategory: `/v1/admin/categories/${categoryId}/move`,
       deleteCategory: `/v1/admin/categories/${categoryId}`,
@@ -197,7 +214,6 @@ describe('every operation', () => {
       deleteProduct: `/v1/admin/products/${String(product.id)}`,
       putProductByExternalReference: '/v1/admin/products/by-external-reference/generic',
       completeVariants: `/v1/admin/products/${String(product.id)}/variants/matrix`,
-      updateVariant: `/v1/admin/products/${String(product.id)}/variants/${variantId}`,
       setProductImages: `/v1/admin/products/${String(product.id)}/images`,
       deleteImage: `/v1/admin/images/${await anAwaitedImage(app)}`,
       addCartItem: `/v1/carts/${cart.id}/items`,

@@ -1,14 +1,14 @@
 import { createHash, createHmac, randomUUID } from 'node:crypto';
 import type { Answer } from '../support/api-client.js';
 import { ADMINISTRATOR, startApp, TEST_SECRET, type TestApp } from '../support/app.js';
-import { goodCalls } from '../support/good-calls.js';
+import { goodCalls, SEVERAL } from '../support/good-calls.js';
 import { BODIES, everyOperation, FORMS, JSON_BODY, OperationCalls } from '../support/operation-calls.js';
 
 let app: TestApp;
 let calls: OperationCalls;
 
 beforeAll(async () => {
-  app = await startApp();
+  app = await startApp({ env: SEVERAL });
   calls = await OperationCalls.of(app);
 });
 afterAll(async () => {

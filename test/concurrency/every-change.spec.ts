@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { startApp, type TestApp } from '../support/app.js';
 import type { Answer } from '../support/api-client.js';
-import { goodCalls } from '../support/good-calls.js';
+import { goodCalls, SEVERAL } from '../support/good-calls.js';
 import { faultsInTheBooks } from '../support/ledger.js';
 import { FORMS, JSON_BODY, OperationCalls } from '../support/operation-calls.js';
 import { until } from '../support/until.js';
@@ -12,8 +12,8 @@ let first: TestApp;
 let second: TestApp;
 
 beforeAll(async () => {
-  first = await startApp({ env: { DATABASE_POOL_SIZE: '10' } });
-  second = await startApp({ database: first.database, env: { DATABASE_POOL_SIZE: '10' } });
+  first = await startApp({ env: { ...SEVERAL, DATABASE_POOL_SIZE: '10' } });
+  second = await startApp({ database: first.database, env: { ...SEVERAL, DATABASE_POOL_SIZE: '10' } });
 });
 afterAll(async () => {
   await second.close();

@@ -72,7 +72,7 @@ describe('the category tree', () => {
   it('agrees with its parents in paths, depths and positions after any changes', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(change, { minLength: 1, maxLength: 25 }), async (changes) => {
-        await app.database.query('TRUNCATE product_categories, categories');
+        await app.database.query('TRUNCATE product_categories, category_translations, categories');
         for (const wanted of changes) {
           const status = await apply(await rowsNow(), wanted);
           expect([200, 201, 204, 404, 409]).toContain(status);
@@ -86,7 +86,7 @@ describe('the category tree', () => {
   it('agrees with its parents after changes that were asked for at once', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(change, { minLength: 5, maxLength: 20 }), async (changes) => {
-        await app.database.query('TRUNCATE product_categories, categories');
+        await app.database.query('TRUNCATE product_categories, category_translations, categories');
         for (let count = 0; count < 6; count += 1) {
           await apply(await rowsNow(), { kind: 'create', parent: count % 2 === 0 ? null : count, position: 0 });
         }

@@ -26,6 +26,9 @@ type GoodCalls = Record<string, GoodCall>;
 const json = (body: unknown): string => JSON.stringify(body);
 const price = { amount: 1, currency: 'EUR' };
 
+/** What a shop must have for all good calls: a second language and a second currency. */
+export const SEVERAL = { LOCALES: 'en,de', CURRENCIES: 'EUR,USD' } as const;
+
 /** For every operation that changes something, a call that succeeds; all but the upload of a file. */
 export async function goodCalls(app: TestApp): Promise<GoodCalls> {
   return {
@@ -33,6 +36,7 @@ export async function goodCalls(app: TestApp): Promise<GoodCalls> {
     ...(await goodProductCalls(app)),
     ...(await goodShelfCalls(app)),
     ...(await goodSearchCalls(app)),
+    ...(await goodViewCalls(app)),
     ...(await goodCartCalls(app)),
     ...(await goodOrderCalls(app)),
     ...(await goodJobCalls(app)),
@@ -150,6 +154,40 @@ async function goodSearchCalls(app: TestApp): Promise<GoodCalls> {
     updateSynonymSet: { path: await one(), payload: json(BODIES.updateSynonymSet), headers: any },
     deleteSynonymSet: { path: await one(), headers: any },
   };
+}
+
+/** What needs a second language and currency. */
+async function goodViewCalls(app: TestApp): Promise<GoodCalls> {
+  const headers = { 'If-Match': '*' };
+  const kinds = {
+    Product: async () => `/v1/admin/products/${String((await aProductOnSale(app)).product.id)}`,
+    Category: async () => `/v1/admin/categories/${String((await aCategory(app)).id)}`,
+    Collection: async () => `/v1/admin/collections/${String((await aCollection(app)).id)}`,
+  };
+  const calls: GoodCalls = {};
+  for (const [kind, make] of Object.entries(kinds)) {
+    const texts = json(BODIES[`set${kind}Translation`]);
+    const translated = `${await make()}/translations/de`;
+    await send(app, translated, texts, headers);
+    calls[`set${kind}Translation`] = { path: `${await make()}/translations/de`, payload: texts, headers };
+    calls[`delete${kind}Translation`] = { path: translated, headers };
+  }
+  const [setting, priced] = [await aProductOnSale(app), await aProductOnSale(app)];
+  const pricePath = ({ product, variantId }: typeof priced): string =>
+    `/v1/admin/products/${String(product.id)}/variants/${variantId}/prices/USD`;
+  const payload = json(BODIES.setVariantPrice);
+  await send(app, pricePath(priced), payload, headers);
+  calls.setVariantPrice = { path: pricePath(setting), payload, headers };
+  calls.deleteVariantPrice = { path: pricePath(priced), headers };
+  return calls;
+}
+
+async function send({ api, adminToken }: TestApp, path: string, payload: string, headers: Record<string, string>): Promise<void> {
+  const { status, text } = await api.raw('PUT', path, payload, {
+    as: adminToken,
+    headers: { ...headers, 'content-type': 'application/json' },
+  });
+  if (status !== 200) throw new Error(`It was not set: ${text}`);
 }
 
 async function aSizedProduct({ api, adminToken }: TestApp): Promise<string> {

@@ -74,6 +74,16 @@ export const PROBLEM_CODES = define({
     title: 'Not found',
     meaning: 'There is no such resource, or the caller may not know of it.',
   },
+  unknown_locale: {
+    status: 404,
+    title: 'The shop does not speak this language',
+    meaning: "The language is not among the shop's further ones. The texts in its own language are those of the resource itself.",
+  },
+  unknown_currency: {
+    status: 404,
+    title: 'The shop does not sell in this currency',
+    meaning: "The currency is not among the shop's.",
+  },
   email_taken: {
     status: 409,
     title: 'The e-mail is in use',

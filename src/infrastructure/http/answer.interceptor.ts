@@ -2,12 +2,13 @@ import { Injectable, StreamableFile, type CallHandler, type ExecutionContext, ty
 import { Reflector } from '@nestjs/core';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { map, type Observable } from 'rxjs';
+import { tellLanguage } from './answer-view.js';
 import type { ShapedRequest } from './query.guard.js';
 import { JsonText } from './json-text.js';
 import { OPERATION, type OperationOptions } from './operation.decorator.js';
 import type { Upserted } from './upserted.js';
 
-/** Sets what an operation promises beside its body: `Location`, `ETag`, `Link`, `Cache-Control`, 304. */
+/** Sets what an operation promises beside its body: `Location`, `ETag`, `Link`, `Cache-Control`, `Content-Language`, 304. */
 @Injectable()
 export class AnswerInterceptor implements NestInterceptor {
   constructor(private readonly reflector: Reflector) {}
@@ -18,7 +19,12 @@ export class AnswerInterceptor implements NestInterceptor {
     const http = context.switchToHttp();
     const request = http.getRequest<ShapedRequest>();
     const reply = http.getResponse<FastifyReply>();
-    return next.handle().pipe(map((body: unknown) => answer(operation, request, reply, body)));
+    return next.handle().pipe(
+      map((body: unknown) => {
+        if (operation.localized && request.view) tellLanguage(reply, request.view);
+        return answer(operation, request, reply, body);
+      }),
+    );
   }
 }
 
@@ -78,9 +84,10 @@ function setNextLink(request: FastifyRequest, reply: FastifyReply, body: object)
 }
 
 /** JSON with its content's hash as ETag; 304 when the client has it. */
-function cacheable(request: FastifyRequest, reply: FastifyReply, json: JsonText): Buffer | undefined {
-  reply.header('ETag', json.etag).header('Cache-Control', 'public, no-cache');
-  if (matches(request.headers['if-none-match'], json.etag)) {
+function cacheable(request: ShapedRequest, reply: FastifyReply, json: JsonText): Buffer | undefined {
+  const etag = request.view?.negotiated ? `${json.etag.slice(0, -1)}.${request.view.language}"` : json.etag;
+  reply.header('ETag', etag).header('Cache-Control', 'public, no-cache');
+  if (matches(request.headers['if-none-match'], etag)) {
     reply.status(304);
     return undefined;
   }

@@ -59,7 +59,7 @@ export async function createHttpApplication(
   acceptEmptyJson(app, adapter.getInstance<FastifyInstance>());
   acceptRawImages(adapter.getInstance<FastifyInstance>());
   allowOrigins(app);
-  app.useGlobalGuards(new QueryGuard(app.get(RouteRegistry)));
+  app.useGlobalGuards(new QueryGuard(app.get(RouteRegistry), app.get(Config).shop));
   app.useGlobalPipes(createValidationPipe());
   app.useGlobalFilters(app.get(ProblemFilter));
   app.useGlobalInterceptors(app.get(AnswerInterceptor), app.get(DryRunInterceptor));

@@ -128,6 +128,32 @@ const MOVED_RESPONSE = {
   headers: { Location: { description: 'The present address.', schema: { type: 'string' } } },
 };
 
+const LANGUAGE_PARAMETERS = [
+  {
+    name: 'locale',
+    in: 'query',
+    required: false,
+    description:
+      "A language of the shop, as a BCP 47 tag; it goes before `Accept-Language`. What is not translated is in the next one, at last the shop's own.",
+    schema: { type: 'string', minLength: 2, maxLength: 35 },
+  },
+  {
+    name: 'Accept-Language',
+    in: 'header',
+    required: false,
+    description: 'The languages that the client prefers (RFC 9110). `Content-Language` says which one it is.',
+    schema: { type: 'string', maxLength: 1_000 },
+  },
+];
+
+const CURRENCY_PARAMETER = {
+  name: 'currency',
+  in: 'query',
+  required: false,
+  description: 'A currency of the shop (ISO 4217). Variants without a price in it are left out.',
+  schema: { type: 'string', pattern: '^[A-Z]{3}$' },
+};
+
 /** The parameters that every route of its kind takes. */
 function generalParameters(route: Route): object[] {
   const fields = {
@@ -144,7 +170,13 @@ function generalParameters(route: Route): object[] {
     description: 'With `true`, all is checked and done as ever and then rolled back: the answer is what would have been.',
     schema: { type: 'boolean' },
   };
-  return [...(route.fields.length > 0 ? [fields] : []), ...(route.dryRun ? [dryRun] : [])];
+  const { localized, priced } = route.operation;
+  return [
+    ...(route.fields.length > 0 ? [fields] : []),
+    ...(route.dryRun ? [dryRun] : []),
+    ...(localized ? LANGUAGE_PARAMETERS : []),
+    ...(priced ? [CURRENCY_PARAMETER] : []),
+  ];
 }
 
 function problemResponse(codes: readonly ProblemCode[]) {

@@ -30,6 +30,10 @@ export interface OperationOptions {
   readonly ifMatch?: 'optional' | 'required';
   /** Whether it makes what is missing: it answers `Upserted`, with 201 or 200, and knows no unknown path. */
   readonly upserts?: boolean;
+  /** Whether it answers in the language of `?locale=` or `Accept-Language`; its handler takes `@Shown()`. */
+  readonly localized?: boolean;
+  /** Whether it answers prices in the currency of `?currency=`; its handler takes `@Shown()`. */
+  readonly priced?: boolean;
   /** Whether a former address is answered with 301 (`Moved`). */
   readonly moves?: boolean;
   /** Secret header that stands in for a sign-in. */

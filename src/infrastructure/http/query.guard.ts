@@ -2,7 +2,9 @@ import { type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { ROUTE_ARGS_METADATA } from '@nestjs/common/constants.js';
 import { RouteParamtypes } from '@nestjs/common/enums/route-paramtypes.enum.js';
 import type { FastifyRequest } from 'fastify';
+import type { Config } from '../../../config/config.js';
 import { invalidRequest } from '../../common/problems/problem.js';
+import { takeView, type AnswerView } from './answer-view.js';
 import type { Route, RouteRegistry } from './route-registry.js';
 
 /** Most names that `?fields=` takes. */
@@ -14,14 +16,19 @@ export interface ShapedRequest extends FastifyRequest {
   fields?: ReadonlySet<string>;
   /** Whether the change is only tried. */
   dryRun?: boolean;
+  /** The language and currency of the answer, where it may be in several. */
+  view?: AnswerView;
 }
 
 /**
- * Takes `fields` and `dryRun` from the query of the routes that know them, and refuses
+ * Takes `fields`, `dryRun`, `locale` and `currency` from the query of the routes that know them, and refuses
  * parameters on routes that take none, so that none is silently ignored.
  */
 export class QueryGuard implements CanActivate {
-  constructor(private readonly routes: RouteRegistry) {}
+  constructor(
+    private readonly routes: RouteRegistry,
+    private readonly shop: Config['shop'],
+  ) {}
 
   /** @throws Problem `invalid_request` (400) naming each parameter */
   canActivate(context: ExecutionContext): boolean {
@@ -36,6 +43,8 @@ export class QueryGuard implements CanActivate {
       request.dryRun = readFlag(query.dryRun);
       delete query.dryRun;
     }
+    const view = takeView(route.operation, request, this.shop);
+    if (view) request.view = view;
     const names = Object.keys(query);
     if (names.length === 0 || takesQuery(context)) return true;
     throw invalidRequest(

@@ -7,6 +7,7 @@ import { EventStreams } from '../../infrastructure/event-streams/event-streams.j
 import { LastEventId } from '../../infrastructure/event-streams/last-event-id.decorator.js';
 import { StreamQuerySchema, type StreamQuery } from '../../infrastructure/event-streams/stream-query.schema.js';
 import { CurrentActor, type Actor } from '../../infrastructure/http/actor.js';
+import { Shown, type AnswerView } from '../../infrastructure/http/answer-view.js';
 import { IfMatch } from '../../infrastructure/http/if-match.decorator.js';
 import { Operation } from '../../infrastructure/http/operation.decorator.js';
 import { Requires } from '../../infrastructure/http/requires.decorator.js';
@@ -45,13 +46,14 @@ export class CartsController {
 
   @Get(':id')
   @Requires('carts:write')
-  @Operation({ id: 'getCart', summary: 'Read a cart at present prices', tokenHeader: 'X-Cart-Token', ...answersCart })
+  @Operation({ id: 'getCart', summary: 'Read a cart at present prices', localized: true, tokenHeader: 'X-Cart-Token', ...answersCart })
   get(
     @CurrentActor() actor: Actor,
     @Param('id', { schema: IdSchema }) id: string,
     @Query({ schema: GetCartSchema }) query: GetCart,
+    @Shown() view: AnswerView,
   ): Promise<Cart> {
-    return this.carts.get(actor, id, query);
+    return this.carts.get(actor, id, query, view);
   }
 
   @Get(':id/events')

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
 import { Database } from '../../infrastructure/database/database.js';
 import type { Transaction } from '../../infrastructure/database/transaction.js';
-import { onSaleCondition } from '../products/index.js';
+import { joinPriceIn, onSaleCondition, priceIn } from '../products/index.js';
 import { CartEntity } from './cart.entity.js';
 
 /** Who may reach a cart: its owner, or whoever holds its token. */
@@ -35,13 +35,24 @@ const CART_COLUMNS = `id, currency, state, version, created_at AS "createdAt", u
 const MAY_REACH = `(user_id = $2 OR token_hash = $3)`;
 const FIND = `SELECT ${CART_COLUMNS} FROM carts WHERE id = $1 AND ${MAY_REACH}`;
 
-/** Reads `variants`, `products` and `stock_levels` as well, as they are at a moment. */
-const lineColumns = (now: string): string => `i.id, i.variant_id AS "variantId", v.product_id AS "productId", v.sku, p.title,
-  v.title AS "variantTitle", i.quantity, v.price_amount::float8 AS "unitAmount",
-  i.shown_unit_amount::float8 AS "shownUnitAmount", v.currency, ${onSaleCondition(now)} AS "onSale",
-  ${onSaleCondition(now)} AND coalesce(s.on_hand - s.reserved, 0) >= i.quantity AS available`;
-const LINE_TABLES = `variants v JOIN products p ON p.id = v.product_id
-  LEFT JOIN stock_levels s ON s.variant_id = v.id`;
+/**
+ * The SQL of a line item at a moment; reads `variants`, `products` and `stock_levels` as well.
+ *
+ * @param currency the parameter with the currency of the prices. A variant that has lost its price in it is not on
+ * sale and shows the last one. Without the parameter each price is in the currency that its variant has itself.
+ */
+function lineColumns(now: string, currency: string | null): string {
+  const onSale = currency === null ? onSaleCondition(now) : `${onSaleCondition(now)} AND ${priceIn(currency)} IS NOT NULL`;
+  const [amount, code] =
+    currency === null ? ['v.price_amount', 'v.currency'] : [`coalesce(${priceIn(currency)}, i.shown_unit_amount)`, `${currency} AS currency`];
+  return `i.id, i.variant_id AS "variantId", v.product_id AS "productId", v.sku, p.title,
+  v.title AS "variantTitle", i.quantity, ${amount}::float8 AS "unitAmount",
+  i.shown_unit_amount::float8 AS "shownUnitAmount", ${code}, ${onSale} AS "onSale",
+  ${onSale} AND coalesce(s.on_hand - s.reserved, 0) >= i.quantity AS available`;
+}
+
+const lineTables = (currency: string | null): string => `variants v JOIN products p ON p.id = v.product_id
+  LEFT JOIN stock_levels s ON s.variant_id = v.id${currency === null ? '' : ` ${joinPriceIn(currency)}`}`;
 
 /** Carts and their line items. */
 @Injectable()
@@ -150,34 +161,37 @@ export class CartsRepository {
   }
 
   /** The line items of a cart at present prices. */
-  async listItems(cartId: string, now: Date): Promise<LineItemRow[]> {
-    return this.database.query<LineItemRow>(...listStatement(cartId, now));
+  async listItems(cartId: string, now: Date, currency: string | null): Promise<LineItemRow[]> {
+    return this.database.query<LineItemRow>(...listStatement(cartId, now, currency));
   }
 
   /** The same within a transaction. */
-  listItemsIn(tx: Transaction, cartId: string, now: Date): Promise<LineItemRow[]> {
-    return tx.query<LineItemRow>(...listStatement(cartId, now));
+  listItemsIn(tx: Transaction, cartId: string, now: Date, currency: string | null): Promise<LineItemRow[]> {
+    return tx.query<LineItemRow>(...listStatement(cartId, now, currency));
   }
 
   /**
    * The line items of a locked cart at present prices, which become the prices that
    * the buyer was shown. One statement reads and writes.
    */
-  async showItems(tx: Transaction, cartId: string, now: Date): Promise<LineItemRow[]> {
+  async showItems(tx: Transaction, cartId: string, now: Date, currency: string | null): Promise<LineItemRow[]> {
+    const parameter = currency === null ? null : '$3::bpchar';
+    const price = parameter === null ? 'v.price_amount' : `coalesce(${priceIn(parameter)}, i.shown_unit_amount)`;
     const rows = await tx.query<LineItemRow>(
-      `UPDATE cart_items i SET shown_unit_amount = v.price_amount
-       FROM ${LINE_TABLES} WHERE i.cart_id = $1 AND v.id = i.variant_id
-       RETURNING ${lineColumns('$2')}`,
-      [cartId, now],
+      `UPDATE cart_items i SET shown_unit_amount = ${price}
+       FROM ${lineTables(parameter)} WHERE i.cart_id = $1 AND v.id = i.variant_id
+       RETURNING ${lineColumns('$2', parameter)}`,
+      currency === null ? [cartId, now] : [cartId, now, currency],
     );
     return rows.sort((a, b) => (a.id < b.id ? -1 : 1));
   }
 }
 
-function listStatement(cartId: string, now: Date): [string, unknown[]] {
+function listStatement(cartId: string, now: Date, currency: string | null): [string, unknown[]] {
+  const parameter = currency === null ? null : '$3::bpchar';
   return [
-    `SELECT ${lineColumns('$2')} FROM cart_items i JOIN (${LINE_TABLES}) ON v.id = i.variant_id
+    `SELECT ${lineColumns('$2', parameter)} FROM cart_items i JOIN (${lineTables(parameter)}) ON v.id = i.variant_id
      WHERE i.cart_id = $1 ORDER BY i.id`,
-    [cartId, now],
+    currency === null ? [cartId, now] : [cartId, now, currency],
   ];
 }

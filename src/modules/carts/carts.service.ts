@@ -1,11 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
 import { Config } from '../../../config/config.js';
-import { problem, type Problem } from '../../common/problems/problem.js';
+import { invalidRequest, problem, type Problem } from '../../common/problems/problem.js';
 import { hashSecretToken, newSecretToken } from '../../common/secrets/secret-token.js';
 import { Clock } from '../../infrastructure/clock/clock.js';
 import { Database } from '../../infrastructure/database/database.js';
 import type { Transaction } from '../../infrastructure/database/transaction.js';
+import type { AnswerView } from '../../infrastructure/http/answer-view.js';
 import type { Actor } from '../../infrastructure/http/actor.js';
 import type { EventSubject } from '../../infrastructure/outbox/event-log.repository.js';
 import { domainEvent } from '../../infrastructure/outbox/event-registry.js';
@@ -38,9 +39,11 @@ export class CartsService {
   /**
    * Makes a cart; its secret token is answered this once.
    *
-   * @throws Problem `variant_unavailable`, `currency_mismatch`, `cart_full` (409)
+   * @throws Problem `invalid_request` (400) for a currency that the shop does not sell in, `variant_unavailable`,
+   * `currency_mismatch`, `cart_full` (409)
    */
   create(actor: Actor, { items, currency }: CreateCart): Promise<Cart> {
+    this.refuseUnknownCurrency(currency);
     return this.database.transaction(async (tx) => {
       const now = this.clock.now();
       const token = newSecretToken();
@@ -58,7 +61,7 @@ export class CartsService {
       this.outbox.append(tx, domainEvent(CART_CREATED, cart.id, { cartId: cart.id, version: cart.version }));
       if (items.length === 0) return toCart(cart, [], token);
       await this.add(tx, cart, items);
-      return toCart(cart, await this.show(tx, cart.id), token);
+      return toCart(cart, await this.show(tx, cart), token);
     });
   }
 
@@ -67,12 +70,12 @@ export class CartsService {
    *
    * @throws Problem `not_found` (404), also when it is another's
    */
-  async get(actor: Actor, id: string, { expand }: GetCart = {}): Promise<Cart> {
+  async get(actor: Actor, id: string, { expand }: GetCart, view: AnswerView): Promise<Cart> {
     const row = await this.carts.find(keyOf(actor, id));
     if (!row) throw problem('not_found');
-    const cart = toCart(row, await this.carts.listItems(id, this.clock.now()));
+    const cart = toCart(row, await this.carts.listItems(id, this.clock.now(), this.currencyOf(row)));
     if (expand === undefined) return cart;
-    const products = await this.products.getReferences(cart.items.map(({ productId }) => productId));
+    const products = await this.products.getReferences(cart.items.map(({ productId }) => productId), view);
     return { ...cart, items: cart.items.map((item) => ({ ...item, product: products.get(item.productId) })) };
   }
 
@@ -135,7 +138,7 @@ export class CartsService {
     const cart = await this.carts.close(tx, key, this.clock.now());
     if (!cart) throw await this.whyNot(tx, key, null);
     this.tellChange(tx, id, cart.version);
-    const items = await this.carts.listItemsIn(tx, id, this.clock.now());
+    const items = await this.carts.listItemsIn(tx, id, this.clock.now(), this.currencyOf(cart));
     if (items.length === 0) throw problem('cart_empty');
     const gone = items.filter(({ onSale }) => !onSale).map(({ variantId }) => variantId);
     if (gone.length > 0) throw problem('variant_unavailable', { variantIds: gone });
@@ -147,6 +150,17 @@ export class CartsService {
   async reopen(tx: Transaction, id: string): Promise<void> {
     const version = await this.carts.reopen(tx, id, this.clock.now());
     if (version !== null) this.tellChange(tx, id, version);
+  }
+
+  /** The currency in which prices are looked for; `null` in a shop that tells none, where each is in its own. */
+  private currencyOf({ currency }: Pick<CartRow, 'currency'>): string | null {
+    return this.config.shop.tellsCurrencies ? currency : null;
+  }
+
+  private refuseUnknownCurrency(currency: string | undefined): void {
+    const { tellsCurrencies, currencies } = this.config.shop;
+    if (!tellsCurrencies || currency === undefined || currencies.includes(currency)) return;
+    throw invalidRequest({ pointer: '/currency', detail: `must be one of ${currencies.join(', ')}` });
   }
 
   private tellChange(tx: Transaction, cartId: string, version: number): void {
@@ -165,7 +179,7 @@ export class CartsService {
       if (!cart) throw await this.whyNot(tx, key, version);
       await work(tx, cart);
       this.tellChange(tx, id, cart.version);
-      return toCart(cart, await this.show(tx, id));
+      return toCart(cart, await this.show(tx, cart));
     });
   }
 
@@ -174,7 +188,7 @@ export class CartsService {
     for (const { variantId, quantity } of items) {
       quantities.set(variantId, (quantities.get(variantId) ?? 0) + quantity);
     }
-    const variants = await this.products.getForSale(tx, [...quantities.keys()]);
+    const variants = await this.products.getForSale(tx, [...quantities.keys()], this.currencyOf(cart));
     const units = [...variants.values()].map((variant) => {
       assertCurrency(variant.id, cart.currency, variant.currency);
       return {
@@ -187,8 +201,8 @@ export class CartsService {
     await this.carts.addUnits(tx, cart.id, units, this.clock.now());
   }
 
-  private async show(tx: Transaction, cartId: string): Promise<LineItemRow[]> {
-    const items = await this.carts.showItems(tx, cartId, this.clock.now());
+  private async show(tx: Transaction, cart: CartRow): Promise<LineItemRow[]> {
+    const items = await this.carts.showItems(tx, cart.id, this.clock.now(), this.currencyOf(cart));
     if (items.length > MAX_LINE_ITEMS) throw problem('cart_full');
     return items;
   }

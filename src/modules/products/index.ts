@@ -13,6 +13,7 @@ export {
   PRODUCT_RESTORED,
   PRODUCT_UPDATED,
 } from './product.events.js';
+export { joinPriceIn, priceIn } from './prices/price-columns.js';
 export { onSaleCondition } from './lifecycle/on-sale.js';
 export { ProductReferenceSchema, type ProductReference } from './product.schema.js';
 export { PRODUCT_IMPORTS } from './imports/import.queue.js';

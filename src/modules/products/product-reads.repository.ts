@@ -1,14 +1,17 @@
 import { Injectable } from '@nestjs/common';
 import { decodeCursor, listFingerprint } from '../../common/pagination/cursor.js';
 import { toPage, type Page } from '../../common/pagination/page.schema.js';
+import { Config } from '../../../config/config.js';
 import { Database } from '../../infrastructure/database/database.js';
 import type { Transaction } from '../../infrastructure/database/transaction.js';
+import type { AnswerView } from '../../infrastructure/http/answer-view.js';
 import { dueDraftCondition, notOverCondition, onSaleCondition } from './lifecycle/on-sale.js';
 import type { ProductAttribute, ProductTypeReference } from './product-types/attribute.schema.js';
-import { TYPED } from './product-types/product-types.repository.js';
 import type { ProductImage, ProductMetadata, ProductOption, ProductSeo } from './product.entity.js';
 import type { AdminListProducts, ProductReference } from './product.schema.js';
 import type { ProductState } from './product.state.js';
+import { hasPriceIn, joinedVariants, joinPriceIn, priceIn, type FurtherPrice, type VariantPrices } from './prices/price-columns.js';
+import { inLanguages, translationsColumn, type TextsByLocale } from './translations/translated-product.js';
 
 /** A variant as a read joins it, with its stock. */
 export interface VariantRead {
@@ -28,6 +31,8 @@ export interface VariantRead {
   readonly imageUrl: string | null;
   readonly onHand: number;
   readonly reserved: number;
+  /** Its prices in further currencies; for staff alone, where the shop has several. */
+  readonly prices?: FurtherPrice[];
 }
 
 /** A product as a read joins it. */
@@ -55,6 +60,8 @@ export interface ProductRead {
   /** `null` for a product of no type. */
   readonly attributes: ProductAttribute[] | null;
   readonly variants: VariantRead[];
+  /** Its texts in the languages that were asked for; not there where none was. */
+  readonly translations?: TextsByLocale | null;
 }
 
 /** A variant as it is sold: its price and whether its product is on sale. */
@@ -79,23 +86,10 @@ export interface ProductSelection {
   readonly condition: (bind: (value: unknown) => string) => string;
 }
 
-/** The columns of a `ProductRead`, but its description, of the row `p` that is joined with `VARIANTS`. */
+/** The columns of a `ProductRead`, but its description, of the row `p` that is joined with its variants. */
 export const PRODUCT_COLUMNS = `p.id, p.slug, p.title, p.vendor, p.category, p.tags, p.options, p.images,
   p.seo, p.metadata, p.external_reference AS "externalReference", p.search_boost AS "searchBoost", typed."productType", typed.attributes,
   p.state, p.publish_at AS "publishAt", p.unpublish_at AS "unpublishAt", p.version, p.created_at AS "createdAt", p.updated_at AS "updatedAt"`;
-
-/** Reads `stock_levels` as well; a variant without a level has none in stock. The type of the product is joined beside. */
-export const VARIANTS = `LATERAL (
-  SELECT coalesce(json_agg(json_build_object(
-    'id', v.id, 'sku', v.sku, 'title', v.title, 'options', v.options,
-    'priceAmount', v.price_amount, 'currency', v.currency, 'compareAtAmount', v.compare_at_amount,
-    'barcode', v.barcode, 'gtin', v.gtin, 'weightGrams', v.weight_grams,
-    'lengthMm', v.length_mm, 'widthMm', v.width_mm, 'heightMm', v.height_mm, 'imageUrl', v.image_url,
-    'onHand', coalesce(s.on_hand, 0), 'reserved', coalesce(s.reserved, 0)
-  ) ORDER BY v.position), '[]') AS variants
-  FROM variants v LEFT JOIN stock_levels s ON s.variant_id = v.id
-  WHERE v.product_id = p.id
-) variants LEFT JOIN ${TYPED} ON true`;
 
 const SORTS = {
   '-createdAt': { column: 'created_at', type: 'timestamptz', direction: 'DESC', after: '<' },
@@ -109,6 +103,8 @@ export interface ProductChoice {
   /** The moment at which they must be on sale. */
   readonly onSaleAt?: Date;
   readonly selection?: ProductSelection;
+  /** The language and currency of the answer; as staff see them when it is left out. */
+  readonly view?: AnswerView;
 }
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
@@ -116,21 +112,30 @@ const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 /** Reads products; each read is one statement. */
 @Injectable()
 export class ProductReadsRepository {
-  constructor(private readonly database: Database) {}
+  private readonly forStaff: VariantPrices;
+
+  constructor(
+    private readonly database: Database,
+    { shop }: Config,
+  ) {
+    this.forStaff = shop.currencies.length > 1 ? { further: true } : {};
+  }
 
   /**
    * A product by id or slug; `null` when there is none.
    *
    * @param onSaleAt the moment at which it must be on sale; any product when left out
+   * @param view its language and currency; without a variant that has a price in it there is none
    */
-  async find(idOrSlug: string, onSaleAt?: Date): Promise<ProductRead | null> {
-    const [row] = await this.database.query<ProductRead>(...findStatement(idOrSlug, onSaleAt));
-    return row ?? null;
+  async find(idOrSlug: string, onSaleAt?: Date, view?: AnswerView): Promise<ProductRead | null> {
+    const [row] = await this.database.query<ProductRead>(...this.findStatement(idOrSlug, onSaleAt, view));
+    if (!row || !view) return row ?? null;
+    return view.currency !== null && row.variants.length === 0 ? null : inLanguages(row, view.languages);
   }
 
   /** The same within a transaction, to answer what it has just written. */
   async findIn(tx: Transaction, id: string): Promise<ProductRead | null> {
-    const [row] = await tx.query<ProductRead>(...findStatement(id));
+    const [row] = await tx.query<ProductRead>(...this.findStatement(id));
     return row ?? null;
   }
 
@@ -141,7 +146,7 @@ export class ProductReadsRepository {
   async list<T>(
     filter: ProductFilter,
     map: (row: ProductRead) => T,
-    { onSaleAt, selection }: ProductChoice = {},
+    { onSaleAt, selection, view }: ProductChoice = {},
   ): Promise<Page<T>> {
     const { limit, cursor, ...filters } = filter;
     const fingerprint = listFingerprint({ ...filters, selection: selection?.name });
@@ -156,10 +161,11 @@ export class ProductReadsRepository {
     const order = `${sort.column} ${sort.direction}, id ${sort.direction}`;
     const now = onSaleAt && `$${String(values.push(onSaleAt))}`;
     const limited = `ORDER BY ${order} LIMIT $${String(values.push(limit + 1))}`;
+    const { translations, variants } = this.partsOf(view, values);
     const rows = await this.database.query<ProductRead>(
-      `SELECT ${PRODUCT_COLUMNS}, '' AS description, variants.variants
+      `SELECT ${PRODUCT_COLUMNS}, '' AS description, variants.variants${translations}
        FROM (${pageStatement(conditions, limited, now)}) p
-       CROSS JOIN ${VARIANTS} ORDER BY p.${sort.column} ${sort.direction}, p.id ${sort.direction}`,
+       CROSS JOIN ${variants} ORDER BY p.${sort.column} ${sort.direction}, p.id ${sort.direction}`,
       values,
     );
     return toPage(
@@ -167,19 +173,22 @@ export class ProductReadsRepository {
       limit,
       fingerprint,
       (row) => ({ value: sort.column === 'title' ? row.title : row.createdAt.toISOString(), id: row.id }),
-      map,
+      (row) => map(inLanguages(row, view?.languages ?? [])),
     );
   }
 
   /** The given products that are on sale, in the order of their ids. */
-  listOnSale(ids: readonly string[], now: Date): Promise<ProductRead[]> {
-    return this.database.query<ProductRead>(
-      `SELECT ${PRODUCT_COLUMNS}, '' AS description, variants.variants
+  async listOnSale(ids: readonly string[], now: Date, view: AnswerView): Promise<ProductRead[]> {
+    const values: unknown[] = [ids, now];
+    const { translations, variants } = this.partsOf(view, values);
+    const rows = await this.database.query<ProductRead>(
+      `SELECT ${PRODUCT_COLUMNS}, '' AS description, variants.variants${translations}
        FROM unnest($1::uuid[]) WITH ORDINALITY AS chosen (id, place)
        JOIN products p ON p.id = chosen.id AND ${onSaleCondition('$2')}
-       CROSS JOIN ${VARIANTS} ORDER BY chosen.place`,
-      [ids, now],
+       CROSS JOIN ${variants} ORDER BY chosen.place`,
+      values,
     );
+    return rows.map((row) => inLanguages(row, view.languages));
   }
 
   /** Up to `limit` products of any state after one of them, in the order of their ids. */
@@ -187,30 +196,95 @@ export class ProductReadsRepository {
     return this.database.query<ProductRead & { [column: string]: unknown }>(
       `SELECT ${PRODUCT_COLUMNS}, p.description, variants.variants
        FROM (SELECT * FROM products WHERE id > $1 ORDER BY id LIMIT $2) p
-       CROSS JOIN ${VARIANTS} ORDER BY p.id`,
+       CROSS JOIN ${joinedVariants({})} ORDER BY p.id`,
       [id ?? '00000000-0000-0000-0000-000000000000', limit],
     );
   }
 
   /** What lines show of the given products, in no order; products that are off sale as well. */
-  listReferences(ids: readonly string[]): Promise<ProductReference[]> {
+  listReferences(ids: readonly string[], { languages }: Pick<AnswerView, 'languages'>): Promise<ProductReference[]> {
+    if (languages.length === 0) {
+      return this.database.query<ProductReference & { [column: string]: unknown }>(
+        `SELECT id, slug, title, images->0->>'url' AS "imageUrl" FROM products WHERE id = ANY($1::uuid[])`,
+        [ids],
+      );
+    }
     return this.database.query<ProductReference & { [column: string]: unknown }>(
-      `SELECT id, slug, title, images->0->>'url' AS "imageUrl" FROM products WHERE id = ANY($1::uuid[])`,
-      [ids],
+      `SELECT p.id, p.slug, coalesce((
+         SELECT t.title FROM product_translations t
+         WHERE t.product_id = p.id AND t.locale = ANY($2::text[]) AND t.title IS NOT NULL
+         ORDER BY array_position($2::text[], t.locale) LIMIT 1
+       ), p.title) AS title, p.images->0->>'url' AS "imageUrl" FROM products p WHERE p.id = ANY($1::uuid[])`,
+      [ids, languages],
     );
   }
 
-  /** The given variants that are on sale, in no order. */
-  async findForSale(tx: Transaction, variantIds: readonly string[], now: Date): Promise<SaleVariant[]> {
+  /**
+   * The given variants that are on sale, in no order.
+   *
+   * @param currency the currency that they are sold in; the one that each is priced in itself when it is `null`
+   */
+  async findForSale(
+    tx: Transaction,
+    variantIds: readonly string[],
+    now: Date,
+    currency: string | null,
+  ): Promise<SaleVariant[]> {
+    const [price, join, condition] =
+      currency === null
+        ? ['v.price_amount AS "priceAmount", v.currency', '', '']
+        : [
+            `${priceIn('$3::bpchar')} AS "priceAmount", $3::bpchar AS currency`,
+            ` ${joinPriceIn('$3::bpchar')}`,
+            ` AND ${hasPriceIn('$3::bpchar')}`,
+          ];
     const rows = await tx.query<Omit<SaleVariant, 'priceAmount'> & { priceAmount: string }>(
       `SELECT v.id, v.product_id AS "productId", v.sku, v.title, p.title AS "productTitle",
-              v.price_amount AS "priceAmount", v.currency
-       FROM variants v JOIN products p ON p.id = v.product_id
-       WHERE v.id = ANY($1::uuid[]) AND ${onSaleCondition('$2')}`,
-      [variantIds, now],
+              ${price}
+       FROM variants v JOIN products p ON p.id = v.product_id${join}
+       WHERE v.id = ANY($1::uuid[]) AND ${onSaleCondition('$2')}${condition}`,
+      currency === null ? [variantIds, now] : [variantIds, now, currency],
     );
     return rows.map((row) => ({ ...row, priceAmount: Number(row.priceAmount) }));
   }
+
+  private findStatement(idOrSlug: string, onSaleAt?: Date, view?: AnswerView): [string, unknown[]] {
+    const column = UUID.test(idOrSlug) ? 'id' : 'slug';
+    const condition = onSaleAt === undefined ? '' : `AND ${onSaleCondition('$2')}`;
+    const values: unknown[] = onSaleAt === undefined ? [idOrSlug] : [idOrSlug, onSaleAt];
+    const { translations, variants } = this.partsOf(view, values, true);
+    return [
+      `SELECT ${PRODUCT_COLUMNS}, p.description, variants.variants${translations}
+     FROM products p CROSS JOIN ${variants} WHERE p.${column} = $1 ${condition}`,
+      values,
+    ];
+  }
+
+  /** What a read takes beside its columns for a view, whose values it adds; staff see all prices. */
+  private partsOf(view: AnswerView | undefined, values: unknown[], long = false): ViewParts {
+    if (!view) return { translations: '', variants: joinedVariants(this.forStaff) };
+    return viewParts(view, (value, type) => `$${String(values.push(value))}${type === 'bpchar' ? '::bpchar' : ''}`, long);
+  }
+}
+
+/** What a read of products takes beside its columns. */
+export interface ViewParts {
+  /** More columns, beginning with a comma; none in the shop's own language. */
+  readonly translations: string;
+  /** What is joined for the variants. */
+  readonly variants: string;
+}
+
+/** What a read takes beside its columns for a view; `bind` takes a value and its type and answers the parameter. */
+export function viewParts(
+  { languages, currency }: AnswerView,
+  bind: (value: unknown, type: 'text[]' | 'bpchar') => string,
+  long = false,
+): ViewParts {
+  return {
+    translations: languages.length === 0 ? '' : `, ${translationsColumn(bind(languages, 'text[]'), { long })}`,
+    variants: joinedVariants(currency === null ? {} : { currency: bind(currency, 'bpchar') }),
+  };
 }
 
 /**
@@ -227,16 +301,6 @@ function pageStatement(conditions: readonly string[], limited: string, now: stri
   // OFFSET 0 keeps the two apart: the planner would look for the few drafts in the order of the list, among all products.
   const due = select(`(SELECT * FROM products p WHERE ${dueDraftCondition(now)} OFFSET 0)`, notOverCondition(now));
   return `SELECT * FROM ((${active}) UNION ALL (${due})) p ${limited}`;
-}
-
-function findStatement(idOrSlug: string, onSaleAt?: Date): [string, unknown[]] {
-  const column = UUID.test(idOrSlug) ? 'id' : 'slug';
-  const condition = onSaleAt === undefined ? '' : `AND ${onSaleCondition('$2')}`;
-  return [
-    `SELECT ${PRODUCT_COLUMNS}, p.description, variants.variants
-     FROM products p CROSS JOIN ${VARIANTS} WHERE p.${column} = $1 ${condition}`,
-    onSaleAt === undefined ? [idOrSlug] : [idOrSlug, onSaleAt],
-  ];
 }
 
 function conditionsOf(filter: ProductFilter): { conditions: string[]; values: unknown[] } {

@@ -37,6 +37,7 @@ export function toAdminProduct(row: ProductRead): AdminProduct {
       lengthMm: variant.lengthMm,
       widthMm: variant.widthMm,
       heightMm: variant.heightMm,
+      prices: variant.prices ?? [],
       stock: {
         onHand: variant.onHand,
         reserved: variant.reserved,

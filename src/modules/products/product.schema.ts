@@ -11,6 +11,7 @@ import {
   ProductTypeIdSchema,
   ProductTypeReferenceSchema,
 } from './product-types/attribute.schema.js';
+import { VariantPriceSchema } from './prices/variant-price.schema.js';
 import { GtinSchema } from './variants/gtin.schema.js';
 
 /** Most variants of a product. */
@@ -78,6 +79,7 @@ const AdminVariantSchema = z
     lengthMm: z.int().nullable(),
     widthMm: z.int().nullable(),
     heightMm: z.int().nullable(),
+    prices: z.array(VariantPriceSchema).meta({ description: 'Its prices in further currencies of the shop.' }),
     stock: z.strictObject({ onHand: z.int(), reserved: z.int(), available: z.int() }),
   })
   .meta({ id: 'AdminVariant' });

@@ -1,6 +1,7 @@
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { line } from '../../common/text/text.schema.js';
+import { Shown, type AnswerView } from '../../infrastructure/http/answer-view.js';
 import type { JsonText } from '../../infrastructure/http/json-text.js';
 import { Operation } from '../../infrastructure/http/operation.decorator.js';
 import { Requires } from '../../infrastructure/http/requires.decorator.js';
@@ -35,10 +36,16 @@ export class ProductsController {
     summary: 'List, filter and search products',
     answers: ProductPageSchema,
     etag: 'content',
+    localized: true,
+    priced: true,
     problems: ['invalid_cursor', 'forbidden'],
   })
-  list(@CurrentActor() actor: Actor, @Query({ schema: ListProductsSchema }) query: ListProducts): Promise<ProductPage> {
-    return this.search.list(actor, query);
+  list(
+    @CurrentActor() actor: Actor,
+    @Query({ schema: ListProductsSchema }) query: ListProducts,
+    @Shown() view: AnswerView,
+  ): Promise<ProductPage> {
+    return this.search.list(actor, query, view);
   }
 
   @Get('suggest')
@@ -48,9 +55,10 @@ export class ProductsController {
     summary: 'Suggest words, products and categories while a buyer types',
     answers: SuggestionsSchema,
     etag: 'content',
+    localized: true,
   })
-  suggest(@Query({ schema: SuggestQuerySchema }) query: SuggestQuery): Promise<SuggestionsAnswer> {
-    return this.search.suggest(query);
+  suggest(@Query({ schema: SuggestQuerySchema }) query: SuggestQuery, @Shown() view: AnswerView): Promise<SuggestionsAnswer> {
+    return this.search.suggest(query, view);
   }
 
   @Get(':idOrSlug')
@@ -60,9 +68,11 @@ export class ProductsController {
     summary: 'Read a product by id or slug',
     answers: ProductSchema,
     etag: 'content',
+    localized: true,
+    priced: true,
     moves: true,
   })
-  get(@Param('idOrSlug', { schema: line(200) }) idOrSlug: string): Promise<JsonText> {
-    return this.products.get(idOrSlug);
+  get(@Param('idOrSlug', { schema: line(200) }) idOrSlug: string, @Shown() view: AnswerView): Promise<JsonText> {
+    return this.products.get(idOrSlug, view);
   }
 }

@@ -23,6 +23,10 @@ import { RemovalsRepository } from './lifecycle/removals.repository.js';
 import { ProductImagesController } from './images/product-images.controller.js';
 import { ProductImagesService } from './images/product-images.service.js';
 import { ProductTypesModule } from './product-types/product-types.module.js';
+import { VariantPriceEntity } from './prices/variant-price.entity.js';
+import { VariantPricesController } from './prices/variant-prices.controller.js';
+import { VariantPricesRepository } from './prices/variant-prices.repository.js';
+import { VariantPricesService } from './prices/variant-prices.service.js';
 import { ProductEditingService } from './product-editing.service.js';
 import { ProductReadsRepository } from './product-reads.repository.js';
 import { ProductEntity } from './product.entity.js';
@@ -44,7 +48,7 @@ import { VariantMatrixService } from './variants/variant-matrix.service.js';
     MediaModule,
     SearchModule,
     ProductTypesModule,
-    TypeOrmModule.forFeature([ProductEntity, ProductSlugEntity, VariantEntity, ImportEntity]),
+    TypeOrmModule.forFeature([ProductEntity, ProductSlugEntity, VariantEntity, VariantPriceEntity, ImportEntity]),
   ],
   providers: [
     BulkProductsService,
@@ -66,6 +70,8 @@ import { VariantMatrixService } from './variants/variant-matrix.service.js';
     PublishingRepository,
     RemovalsRepository,
     VariantMatrixService,
+    VariantPricesRepository,
+    VariantPricesService,
   ],
   exports: [
     BulkProductsService,
@@ -84,6 +90,7 @@ import { VariantMatrixService } from './variants/variant-matrix.service.js';
     PublishingRepository,
     SearchModule,
     VariantMatrixService,
+    VariantPricesService,
   ],
 })
 export class ProductsModule {}
@@ -94,6 +101,7 @@ export class ProductsModule {}
   controllers: [
     ...[ProductsController, AdminProductsController, BulkProductsController, ImportsController],
     ...[ProductExportsController, ProductImagesController, ProductLifecycleController],
+    VariantPricesController,
   ],
 })
 export class ProductsApiModule {}

@@ -3,6 +3,7 @@ import type { Page } from '../../common/pagination/page.schema.js';
 import { problem } from '../../common/problems/problem.js';
 import { Clock } from '../../infrastructure/clock/clock.js';
 import type { Transaction } from '../../infrastructure/database/transaction.js';
+import type { AnswerView } from '../../infrastructure/http/answer-view.js';
 import { JsonText } from '../../infrastructure/http/json-text.js';
 import { Moved } from '../../infrastructure/http/moved.js';
 import { ProductCache } from './cache/product-cache.js';
@@ -30,10 +31,10 @@ export class ProductsService {
    *
    * @throws Problem `not_found` (404); Moved (301) when the product had the slug before
    */
-  async get(idOrSlug: string): Promise<JsonText> {
+  async get(idOrSlug: string, view: AnswerView): Promise<JsonText> {
     const now = this.clock.now();
-    const answer = await this.cache.get(idOrSlug, async () => {
-      const row = await this.reads.find(idOrSlug, now);
+    const answer = await this.cache.get(`${view.language} ${view.currency ?? ''} ${idOrSlug}`, async () => {
+      const row = await this.reads.find(idOrSlug, now, view);
       // What is taken off sale at a moment is read each time, so that it is gone at that moment.
       return row && { productId: row.id, json: JsonText.of(toProduct(row)), mayKeep: row.unpublishAt === null };
     });
@@ -59,21 +60,28 @@ export class ProductsService {
   }
 
   /** What lines show of the given products, by id; one statement, none without lines. */
-  async getReferences(ids: readonly string[]): Promise<Map<string, ProductReference>> {
+  async getReferences(
+    ids: readonly string[],
+    view: Pick<AnswerView, 'languages'> = { languages: [] },
+  ): Promise<Map<string, ProductReference>> {
     if (ids.length === 0) return new Map();
-    const references = await this.reads.listReferences([...new Set(ids)]);
+    const references = await this.reads.listReferences([...new Set(ids)], view);
     return new Map(references.map((reference) => [reference.id, reference]));
   }
 
   /**
    * The given variants with their present prices.
    *
-   * @throws Problem `variant_unavailable` (409; `variantIds` names those that are not on sale)
+   * @param currency the currency of the prices; the one that each variant is priced in itself when it is `null`
+   * @throws Problem `variant_unavailable` (409; `variantIds` names those that are not on sale, or not in the currency)
    */
-  async getForSale(tx: Transaction, variantIds: readonly string[]): Promise<Map<string, SaleVariant>> {
-    const found = new Map(
-      (await this.reads.findForSale(tx, variantIds, this.clock.now())).map((variant) => [variant.id, variant]),
-    );
+  async getForSale(
+    tx: Transaction,
+    variantIds: readonly string[],
+    currency: string | null = null,
+  ): Promise<Map<string, SaleVariant>> {
+    const variants = await this.reads.findForSale(tx, variantIds, this.clock.now(), currency);
+    const found = new Map(variants.map((variant) => [variant.id, variant]));
     const missing = [...new Set(variantIds)].filter((id) => !found.has(id));
     if (missing.length > 0) throw problem('variant_unavailable', { variantIds: missing });
     return found;

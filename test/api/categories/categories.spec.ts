@@ -13,7 +13,7 @@ afterAll(async () => {
   await app.close();
 });
 beforeEach(async () => {
-  await app.database.query('TRUNCATE product_categories, categories');
+  await app.database.query('TRUNCATE product_categories, category_translations, categories');
 });
 
 const path = '/v1/admin/categories';
@@ -177,7 +177,7 @@ describe('a category', () => {
       [{ pointer: '/parentId', detail: 'is no category' }],
     ]);
 
-    await app.database.query('TRUNCATE product_categories, categories');
+    await app.database.query('TRUNCATE product_categories, category_translations, categories');
     const levels: string[] = [];
     for (let depth = 0; depth < 100; depth += 1) {
       levels.push(String((await aCategory(app, { name: `Level ${String(depth)}`, parentId: levels.at(-1) ?? null })).id));

@@ -15,6 +15,7 @@ export class ProductSearch1760000070000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(TABLES);
     await runner.query(FOLD);
+    await runner.query(LANGUAGES);
     await runner.query(INDEX);
     await runner.query(TRIGGERS);
   }
@@ -36,7 +37,8 @@ export class ProductSearch1760000070000 implements MigrationInterface {
         search_terms, search_deletions, search_settings;
       DROP FUNCTION note_products_changed, note_product_variants_changed, note_stock_opened, note_stock_changed,
         note_rating_changed, note_category_changed, note_product_type_changed, index_changed_products, index_products, search_surfaces, search_fold,
-        search_deletions_of;
+        search_deletions_of, search_language;
+      DROP AGGREGATE join_words(tsvector);
       ALTER TABLE products DROP COLUMN search_boost;
     `);
   }
@@ -119,6 +121,20 @@ const FOLD = `
   $body$;
 `;
 
+/** The stemmer of a language, and how the words of several languages are put together. */
+const LANGUAGES = `
+  CREATE FUNCTION search_language(locale text) RETURNS regconfig LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $body$
+    SELECT coalesce((SELECT c.name::regconfig FROM (VALUES
+      ('ar', 'arabic'), ('hy', 'armenian'), ('eu', 'basque'), ('ca', 'catalan'), ('da', 'danish'), ('nl', 'dutch'), ('en', 'english'),
+      ('fi', 'finnish'), ('fr', 'french'), ('de', 'german'), ('el', 'greek'), ('hi', 'hindi'), ('hu', 'hungarian'),
+      ('id', 'indonesian'), ('ga', 'irish'), ('it', 'italian'), ('lt', 'lithuanian'), ('ne', 'nepali'), ('no', 'norwegian'),
+      ('nb', 'norwegian'), ('nn', 'norwegian'), ('pt', 'portuguese'), ('ro', 'romanian'), ('ru', 'russian'), ('sr', 'serbian'),
+      ('es', 'spanish'), ('sv', 'swedish'), ('ta', 'tamil'), ('tr', 'turkish'), ('yi', 'yiddish')) AS c (code, name)
+      WHERE c.code = lower(split_part(locale, '-', 1))), 'simple'::regconfig)
+  $body$;
+  CREATE AGGREGATE join_words(tsvector) (SFUNC = tsvector_concat, STYPE = tsvector, INITCOND = '');
+`;
+
 const INDEX = `
   CREATE FUNCTION index_products(ids uuid[]) RETURNS void LANGUAGE plpgsql AS $body$
   BEGIN
@@ -130,9 +146,9 @@ const INDEX = `
       p.created_at, left(t.title, 300), v.price, least(coalesce(b.units, 0), 2000000000),
       CASE WHEN p.state = 'active' THEN '-infinity' WHEN p.state = 'draft' THEN coalesce(p.publish_at, 'infinity') ELSE 'infinity' END,
       coalesce(p.unpublish_at, 'infinity'), clock_timestamp(), v.skus, f.facets,
-      to_tsvector(l.language, t.title) || search_surfaces(t.title),
+      to_tsvector(l.language, t.title) || search_surfaces(t.title) || coalesce(o.title_words, ''),
       to_tsvector(l.language, t.title || ' ' || t.more) || to_tsvector(l.language, t.description)
-        || search_surfaces(t.title || ' ' || t.more) || array_to_tsvector(f.facets)
+        || search_surfaces(t.title || ' ' || t.more) || coalesce(o.words, '') || array_to_tsvector(f.facets)
     FROM products p
     CROSS JOIN search_settings l
     JOIN LATERAL (
@@ -170,6 +186,13 @@ const INDEX = `
          WHERE pc.product_id = p.id))) AS more,
       search_fold(left(p.description, 20000)) AS description
     ) t
+    LEFT JOIN LATERAL (
+      SELECT join_words(to_tsvector(n.language, n.title) || search_surfaces(n.title)) AS title_words,
+        join_words(to_tsvector(n.language, n.title || ' ' || n.description) || search_surfaces(n.title)) AS words
+      FROM (SELECT search_language(x.locale) AS language, search_fold(coalesce(x.title, '')) AS title,
+              search_fold(left(coalesce(x.description, ''), 20000)) AS description
+            FROM product_translations x WHERE x.product_id = p.id ORDER BY x.locale) n
+    ) o ON true
     WHERE p.id = ANY(ids) ORDER BY p.id
     ON CONFLICT (product_id) DO UPDATE SET
       rank = EXCLUDED.rank, created_at = EXCLUDED.created_at, title = EXCLUDED.title, price = EXCLUDED.price,

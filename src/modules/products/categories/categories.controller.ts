@@ -2,6 +2,7 @@ import { Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { Page } from '../../../common/pagination/page.schema.js';
 import { line } from '../../../common/text/text.schema.js';
+import { Shown, type AnswerView } from '../../../infrastructure/http/answer-view.js';
 import { Operation } from '../../../infrastructure/http/operation.decorator.js';
 import { Requires } from '../../../infrastructure/http/requires.decorator.js';
 import { ProductSummaryPageSchema, type ProductSummary } from '../product.schema.js';
@@ -23,9 +24,13 @@ export class CategoriesController {
     description: 'A flat list: each parent right before what is below it, siblings in their order.',
     answers: CategoryTreeSchema,
     etag: 'content',
+    localized: true,
   })
-  tree(@Query({ schema: GetCategoryTreeSchema }) query: GetCategoryTree): Promise<CategoryTree> {
-    return this.categories.tree(query);
+  tree(
+    @Query({ schema: GetCategoryTreeSchema }) query: GetCategoryTree,
+    @Shown() view: AnswerView,
+  ): Promise<CategoryTree> {
+    return this.categories.tree(query, view);
   }
 
   @Get(':idOrSlug')
@@ -35,9 +40,13 @@ export class CategoriesController {
     summary: 'Read a category with its ancestors and children',
     answers: CategoryDetailsSchema,
     etag: 'content',
+    localized: true,
   })
-  get(@Param('idOrSlug', { schema: line(200) }) idOrSlug: string): Promise<CategoryDetails> {
-    return this.categories.get(idOrSlug);
+  get(
+    @Param('idOrSlug', { schema: line(200) }) idOrSlug: string,
+    @Shown() view: AnswerView,
+  ): Promise<CategoryDetails> {
+    return this.categories.get(idOrSlug, view);
   }
 
   @Get(':idOrSlug/products')
@@ -47,12 +56,15 @@ export class CategoriesController {
     summary: 'List the products of a category and of all below it',
     answers: ProductSummaryPageSchema,
     etag: 'content',
+    localized: true,
+    priced: true,
     problems: ['invalid_cursor'],
   })
   listProducts(
     @Param('idOrSlug', { schema: line(200) }) idOrSlug: string,
     @Query({ schema: ListShelfSchema }) query: ListShelf,
+    @Shown() view: AnswerView,
   ): Promise<Page<ProductSummary>> {
-    return this.categories.listProducts(idOrSlug, query);
+    return this.categories.listProducts(idOrSlug, query, view);
   }
 }

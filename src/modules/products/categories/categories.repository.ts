@@ -6,6 +6,7 @@ import { Database } from '../../../infrastructure/database/database.js';
 import type { Transaction } from '../../../infrastructure/database/transaction.js';
 import { keyColumn } from '../id-or-slug.js';
 import type { ProductSelection } from '../product-reads.repository.js';
+import { CATEGORY_TEXTS, readInLanguages } from '../translations/translated-shelf.js';
 import { CategoryEntity } from './category.entity.js';
 
 /** Number of the advisory lock that lets one change of the tree's shape at a time through. */
@@ -28,28 +29,40 @@ export class CategoriesRepository {
     private readonly database: Database,
   ) {}
 
-  /** A category by id or slug, or `null`. */
-  find(idOrSlug: string): Promise<CategoryEntity | null> {
-    return this.categories.findOneBy({ [keyColumn(idOrSlug)]: idOrSlug });
+  /** A category by id or slug, or `null`; its texts in the first of some languages that has them. */
+  async find(idOrSlug: string, languages: readonly string[] = []): Promise<CategoryEntity | null> {
+    const where = { [keyColumn(idOrSlug)]: idOrSlug };
+    if (languages.length === 0) return this.categories.findOneBy(where);
+    const [row] = await readInLanguages(this.categories.createQueryBuilder('c').where(where), CATEGORY_TEXTS, languages);
+    return row?.said ?? null;
   }
 
   /** The categories nearest to the roots, level by level, one more than the limit if there are. */
-  listByLevel(maxDepth: number, limit: number): Promise<CategoryEntity[]> {
-    return this.categories.find({
-      where: { depth: LessThanOrEqual(maxDepth) },
-      order: { depth: 'ASC', position: 'ASC', id: 'ASC' },
-      take: limit + 1,
-    });
+  async listByLevel(maxDepth: number, limit: number, languages: readonly string[]): Promise<CategoryEntity[]> {
+    const where = { depth: LessThanOrEqual(maxDepth) };
+    if (languages.length === 0) {
+      return this.categories.find({ where, order: { depth: 'ASC', position: 'ASC', id: 'ASC' }, take: limit + 1 });
+    }
+    const query = this.categories
+      .createQueryBuilder('c')
+      .where(where)
+      .orderBy({ 'c.depth': 'ASC', 'c.position': 'ASC', 'c.id': 'ASC' })
+      .limit(limit + 1);
+    return (await readInLanguages(query, CATEGORY_TEXTS, languages)).map(({ said }) => said);
   }
 
   /** The ancestors of a category from the root on, and then its children in order. */
-  listAround({ id, path, depth }: CategoryEntity, limit: number): Promise<CategoryEntity[]> {
-    return this.categories
+  async listAround(
+    { id, path, depth }: CategoryEntity,
+    limit: number,
+    languages: readonly string[],
+  ): Promise<CategoryEntity[]> {
+    const query = this.categories
       .createQueryBuilder('c')
       .where('c.id = ANY(:ancestors::uuid[]) OR c.parent_id = :id', { ancestors: path.slice(0, -1), id })
       .orderBy({ 'c.depth': 'ASC', 'c.position': 'ASC' })
-      .limit(limit + depth)
-      .getMany();
+      .limit(limit + depth);
+    return (await readInLanguages(query, CATEGORY_TEXTS, languages)).map(({ said }) => said);
   }
 
   /** Children of a category, or the roots, after a position; one more than the limit if there are. */

@@ -3,6 +3,7 @@ import { decodeCursor, listFingerprint } from '../../../common/pagination/cursor
 import { toPage, type Page } from '../../../common/pagination/page.schema.js';
 import { problem } from '../../../common/problems/problem.js';
 import { Clock } from '../../../infrastructure/clock/clock.js';
+import type { AnswerView } from '../../../infrastructure/http/answer-view.js';
 import { toProductSummary } from '../product.mapper.js';
 import type { ProductSummary } from '../product.schema.js';
 import { ProductReadsRepository } from '../product-reads.repository.js';
@@ -30,8 +31,8 @@ export class CategoriesService {
   ) {}
 
   /** The tree as a flat list; of a very large one what is nearest to the roots. */
-  async tree({ maxDepth = MAX_LEVELS }: GetCategoryTree): Promise<CategoryTree> {
-    const rows = await this.categories.listByLevel(maxDepth, MAX_TREE);
+  async tree({ maxDepth = MAX_LEVELS }: GetCategoryTree, { languages }: AnswerView): Promise<CategoryTree> {
+    const rows = await this.categories.listByLevel(maxDepth, MAX_TREE, languages);
     return { data: inTreeOrder(rows.slice(0, MAX_TREE)).map(toCategory), truncated: rows.length > MAX_TREE };
   }
 
@@ -40,9 +41,9 @@ export class CategoriesService {
    *
    * @throws Problem `not_found` (404)
    */
-  async get(idOrSlug: string): Promise<CategoryDetails> {
-    const category = await this.find(idOrSlug);
-    const around = await this.categories.listAround(category, MAX_TREE);
+  async get(idOrSlug: string, { languages }: AnswerView): Promise<CategoryDetails> {
+    const category = await this.find(idOrSlug, languages);
+    const around = await this.categories.listAround(category, MAX_TREE, languages);
     return {
       ...toCategory(category),
       breadcrumb: around.filter(({ depth }) => depth < category.depth).map(toCategoryReference),
@@ -55,9 +56,9 @@ export class CategoriesService {
    *
    * @throws Problem `not_found` (404)
    */
-  async listProducts(idOrSlug: string, query: ListShelf): Promise<Page<ProductSummary>> {
+  async listProducts(idOrSlug: string, query: ListShelf, view: AnswerView): Promise<Page<ProductSummary>> {
     const { id } = await this.find(idOrSlug);
-    const choice = { onSaleAt: this.clock.now(), selection: this.categories.productsIn(id) };
+    const choice = { onSaleAt: this.clock.now(), selection: this.categories.productsIn(id), view };
     return this.products.list({ ...query, state: undefined }, toProductSummary, choice);
   }
 
@@ -78,8 +79,8 @@ export class CategoriesService {
     return toAdminCategory(await this.find(id));
   }
 
-  private async find(idOrSlug: string): Promise<CategoryEntity> {
-    const category = await this.categories.find(idOrSlug);
+  private async find(idOrSlug: string, languages: readonly string[] = []): Promise<CategoryEntity> {
+    const category = await this.categories.find(idOrSlug, languages);
     if (!category) throw problem('not_found');
     return category;
   }

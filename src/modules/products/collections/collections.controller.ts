@@ -2,6 +2,7 @@ import { Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { Page } from '../../../common/pagination/page.schema.js';
 import { line } from '../../../common/text/text.schema.js';
+import { Shown, type AnswerView } from '../../../infrastructure/http/answer-view.js';
 import { Operation } from '../../../infrastructure/http/operation.decorator.js';
 import { Requires } from '../../../infrastructure/http/requires.decorator.js';
 import { ProductSummaryPageSchema, type ProductSummary } from '../product.schema.js';
@@ -22,17 +23,27 @@ export class CollectionsController {
     summary: 'List collections by title',
     answers: CollectionPageSchema,
     etag: 'content',
+    localized: true,
     problems: ['invalid_cursor'],
   })
-  list(@Query({ schema: ListCollectionsSchema }) query: ListCollections): Promise<Page<Collection>> {
-    return this.collections.list(query);
+  list(
+    @Query({ schema: ListCollectionsSchema }) query: ListCollections,
+    @Shown() view: AnswerView,
+  ): Promise<Page<Collection>> {
+    return this.collections.list(query, view);
   }
 
   @Get(':idOrSlug')
   @Requires('catalogue:read')
-  @Operation({ id: 'getCollection', summary: 'Read a collection', answers: CollectionSchema, etag: 'content' })
-  get(@Param('idOrSlug', { schema: line(200) }) idOrSlug: string): Promise<Collection> {
-    return this.collections.get(idOrSlug);
+  @Operation({
+    id: 'getCollection',
+    summary: 'Read a collection',
+    answers: CollectionSchema,
+    etag: 'content',
+    localized: true,
+  })
+  get(@Param('idOrSlug', { schema: line(200) }) idOrSlug: string, @Shown() view: AnswerView): Promise<Collection> {
+    return this.collections.get(idOrSlug, view);
   }
 
   @Get(':idOrSlug/products')
@@ -43,12 +54,15 @@ export class CollectionsController {
     description: 'In the order that staff gave them; where rules choose the products, the newest first.',
     answers: ProductSummaryPageSchema,
     etag: 'content',
+    localized: true,
+    priced: true,
     problems: ['invalid_cursor'],
   })
   listProducts(
     @Param('idOrSlug', { schema: line(200) }) idOrSlug: string,
     @Query({ schema: ListCollectionsSchema }) query: ListCollections,
+    @Shown() view: AnswerView,
   ): Promise<Page<ProductSummary>> {
-    return this.collections.listProducts(idOrSlug, query);
+    return this.collections.listProducts(idOrSlug, query, view);
   }
 }

@@ -14,7 +14,7 @@ import { CollectionsService } from './collections.service.js';
 @Module({
   imports: [ProductsModule, TypeOrmModule.forFeature([CollectionEntity, CollectionProductEntity])],
   providers: [CollectionEditingService, CollectionRulesRepository, CollectionsRepository, CollectionsService],
-  exports: [CollectionEditingService, CollectionsService],
+  exports: [CollectionEditingService, CollectionsRepository, CollectionsService],
 })
 export class CollectionsModule {}
 

@@ -7,6 +7,7 @@ import { problem } from '../../../common/problems/problem.js';
 import { Database } from '../../../infrastructure/database/database.js';
 import type { Transaction } from '../../../infrastructure/database/transaction.js';
 import { keyColumn } from '../id-or-slug.js';
+import { COLLECTION_TEXTS, readInLanguages } from '../translations/translated-shelf.js';
 import { CollectionEntity } from './collection.entity.js';
 import type { ListCollections } from './collection.schema.js';
 
@@ -27,19 +28,27 @@ export class CollectionsRepository {
     private readonly database: Database,
   ) {}
 
-  /** A collection by id or slug, or `null`. */
-  find(idOrSlug: string): Promise<CollectionEntity | null> {
-    return this.collections.findOneBy({ [keyColumn(idOrSlug)]: idOrSlug });
+  /** A collection by id or slug, or `null`; its texts in the first of some languages that has them. */
+  async find(idOrSlug: string, languages: readonly string[] = []): Promise<CollectionEntity | null> {
+    const where = { [keyColumn(idOrSlug)]: idOrSlug };
+    if (languages.length === 0) return this.collections.findOneBy(where);
+    const [row] = await readInLanguages(this.collections.createQueryBuilder('c').where(where), COLLECTION_TEXTS, languages);
+    return row?.said ?? null;
   }
 
-  /** A page of collections by title. */
-  async list<T>({ limit, cursor }: ListCollections, map: (row: CollectionEntity) => T): Promise<Page<T>> {
+  /** A page of collections by their own titles, with their texts in the first of some languages that has them. */
+  async list<T>(
+    { limit, cursor }: ListCollections,
+    map: (row: CollectionEntity) => T,
+    languages: readonly string[] = [],
+  ): Promise<Page<T>> {
     const fingerprint = listFingerprint({});
     const query = this.collections.createQueryBuilder('c').orderBy({ 'c.title': 'ASC', 'c.id': 'ASC' }).limit(limit + 1);
     if (cursor !== undefined) {
       query.where('(c.title, c.id) > (:value::text, :id::uuid)', decodeCursor(fingerprint, cursor, 'text'));
     }
-    return toPage(await query.getMany(), limit, fingerprint, ({ title, id }) => ({ value: title, id }), map);
+    const rows = await readInLanguages(query, COLLECTION_TEXTS, languages);
+    return toPage(rows, limit, fingerprint, ({ own }) => ({ value: own.title, id: own.id }), ({ said }) => map(said));
   }
 
   /** The products on sale of a list by hand, after a position; one more than the limit if there are. */

@@ -3,6 +3,7 @@ import { decodeCursor, listFingerprint } from '../../../common/pagination/cursor
 import { toPage, type Page } from '../../../common/pagination/page.schema.js';
 import { problem } from '../../../common/problems/problem.js';
 import { Clock } from '../../../infrastructure/clock/clock.js';
+import type { AnswerView } from '../../../infrastructure/http/answer-view.js';
 import { toProductSummary } from '../product.mapper.js';
 import type { ProductSummary } from '../product.schema.js';
 import { ProductReadsRepository } from '../product-reads.repository.js';
@@ -24,8 +25,8 @@ export class CollectionsService {
   ) {}
 
   /** A page of collections by title. */
-  list(query: ListCollections): Promise<Page<Collection>> {
-    return this.collections.list(query, toCollection);
+  list(query: ListCollections, { languages }: AnswerView): Promise<Page<Collection>> {
+    return this.collections.list(query, toCollection, languages);
   }
 
   /**
@@ -33,8 +34,8 @@ export class CollectionsService {
    *
    * @throws Problem `not_found` (404)
    */
-  async get(idOrSlug: string): Promise<Collection> {
-    return toCollection(await this.find(idOrSlug));
+  async get(idOrSlug: string, { languages }: AnswerView): Promise<Collection> {
+    return toCollection(await this.find(idOrSlug, languages));
   }
 
   /**
@@ -43,11 +44,11 @@ export class CollectionsService {
    *
    * @throws Problem `not_found` (404)
    */
-  async listProducts(idOrSlug: string, query: ListCollections): Promise<Page<ProductSummary>> {
+  async listProducts(idOrSlug: string, query: ListCollections, view: AnswerView): Promise<Page<ProductSummary>> {
     const collection = await this.find(idOrSlug);
-    if (collection.rules === null) return this.listPlaced(collection, query);
+    if (collection.rules === null) return this.listPlaced(collection, query, view);
     const selection = this.rules.productsOf(collection, collection.rules);
-    const choice = { onSaleAt: this.clock.now(), selection };
+    const choice = { onSaleAt: this.clock.now(), selection, view };
     return this.products.list({ ...query, sort: '-createdAt', state: undefined }, toProductSummary, choice);
   }
 
@@ -75,16 +76,20 @@ export class CollectionsService {
     return { collectionId: id, version, productIds: await this.collections.listProductIds(id) };
   }
 
-  private async listPlaced({ id, version }: CollectionEntity, { limit, cursor }: ListCollections): Promise<Page<ProductSummary>> {
+  private async listPlaced(
+    { id, version }: CollectionEntity,
+    { limit, cursor }: ListCollections,
+    view: AnswerView,
+  ): Promise<Page<ProductSummary>> {
     const fingerprint = listFingerprint({ id, version });
     const after = cursor === undefined ? -1 : Number(decodeCursor(fingerprint, cursor, 'bigint').value);
     const placed = await this.collections.listPlaced(id, Math.min(after, MAX_PRODUCTS), limit);
     const page = toPage(placed, limit, fingerprint, (row) => ({ value: String(row.position), id: row.id }), (row) => row.id);
-    return { ...page, data: (await this.products.listOnSale(page.data, this.clock.now())).map(toProductSummary) };
+    return { ...page, data: (await this.products.listOnSale(page.data, this.clock.now(), view)).map(toProductSummary) };
   }
 
-  private async find(idOrSlug: string): Promise<CollectionEntity> {
-    const collection = await this.collections.find(idOrSlug);
+  private async find(idOrSlug: string, languages: readonly string[] = []): Promise<CollectionEntity> {
+    const collection = await this.collections.find(idOrSlug, languages);
     if (!collection) throw problem('not_found');
     return collection;
   }

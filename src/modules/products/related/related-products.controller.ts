@@ -2,6 +2,7 @@ import { Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { Page } from '../../../common/pagination/page.schema.js';
 import { line } from '../../../common/text/text.schema.js';
+import { Shown, type AnswerView } from '../../../infrastructure/http/answer-view.js';
 import { Operation } from '../../../infrastructure/http/operation.decorator.js';
 import { Requires } from '../../../infrastructure/http/requires.decorator.js';
 import { ProductSummaryPageSchema, type ProductSummary } from '../product.schema.js';
@@ -21,12 +22,15 @@ export class RelatedProductsController {
     summary: 'List the products that are shown beside a product',
     answers: ProductSummaryPageSchema,
     etag: 'content',
+    localized: true,
+    priced: true,
     problems: ['invalid_cursor'],
   })
   list(
     @Param('idOrSlug', { schema: line(200) }) idOrSlug: string,
     @Query({ schema: ListRelatedSchema }) query: ListRelated,
+    @Shown() view: AnswerView,
   ): Promise<Page<ProductSummary>> {
-    return this.related.list(idOrSlug, query);
+    return this.related.list(idOrSlug, query, view);
   }
 }

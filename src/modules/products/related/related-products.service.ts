@@ -4,6 +4,7 @@ import { toPage, type Page } from '../../../common/pagination/page.schema.js';
 import { invalidRequest, problem } from '../../../common/problems/problem.js';
 import { Clock } from '../../../infrastructure/clock/clock.js';
 import { Database } from '../../../infrastructure/database/database.js';
+import type { AnswerView } from '../../../infrastructure/http/answer-view.js';
 import { domainEvent } from '../../../infrastructure/outbox/event-registry.js';
 import { Outbox } from '../../../infrastructure/outbox/outbox.js';
 import { PRODUCT_UPDATED } from '../product.events.js';
@@ -31,14 +32,14 @@ export class RelatedProductsService {
    *
    * @throws Problem `not_found` (404)
    */
-  async list(idOrSlug: string, { limit, cursor, type }: ListRelated): Promise<Page<ProductSummary>> {
+  async list(idOrSlug: string, { limit, cursor, type }: ListRelated, view: AnswerView): Promise<Page<ProductSummary>> {
     const productId = await this.related.findProductId(idOrSlug);
     if (productId === null) throw problem('not_found');
     const fingerprint = listFingerprint({ productId, type });
     const after = cursor === undefined ? -1 : Number(decodeCursor(fingerprint, cursor, 'bigint').value);
     const rows = await this.related.listOnSale(productId, type, { after: Math.min(after, MAX_RELATED), limit });
     const page = toPage(rows, limit, fingerprint, ({ position, id }) => ({ value: String(position), id }), ({ id }) => id);
-    return { ...page, data: (await this.reads.listOnSale(page.data, this.clock.now())).map(toProductSummary) };
+    return { ...page, data: (await this.reads.listOnSale(page.data, this.clock.now(), view)).map(toProductSummary) };
   }
 
   /**

@@ -30,7 +30,7 @@ export class PostgresSearchEngine extends SearchEngine {
   override async search({ query, filters, page, facets }: SearchRequest): Promise<SearchHits> {
     const isPlain = query === null && filters.size === 0 && page.price.min === null && page.price.max === null && !facets;
     const alike = query ? await this.synonyms.find(query.words) : [];
-    const vocabulary = isPlain ? NOTHING : await this.look(query, alike, [...filters.values()].flat());
+    const vocabulary = isPlain ? NOTHING : await this.look(query, { alike, filters: [...filters.values()].flat(), language: page.view.language });
     const joined = query ? joinedWords(query, vocabulary) : [];
     const ranked = page.sort.column === 'rank';
     const plan = planSearch({ query, alike: [...alike, ...joined], filters, ranked }, vocabulary);
@@ -42,7 +42,10 @@ export class PostgresSearchEngine extends SearchEngine {
     return this.searches.suggest(fold(beginning), limit);
   }
 
-  private async look(query: SearchQuery | null, alike: readonly WordsAlike[], filters: readonly string[]): Promise<Vocabulary> {
+  private async look(
+    query: SearchQuery | null,
+    { alike, filters, language }: { alike: readonly WordsAlike[]; filters: readonly string[]; language: string },
+  ): Promise<Vocabulary> {
     const words = query ? [...new Set([...query.words, ...query.phrases.flat(), ...query.without.flat()])] : [];
     const others = [...alike.flatMap(({ alternatives }) => alternatives.flat()), ...(query ? pairs(query) : [])];
     const question: VocabularyQuestion = {
@@ -50,6 +53,7 @@ export class PostgresSearchEngine extends SearchEngine {
       others: [...new Set(others)].filter((word) => !words.includes(word)),
       prefix: query?.unfinished === true ? (query.words.at(-1) ?? null) : null,
       filters: [...new Set(filters)],
+      language,
     };
     const key = JSON.stringify(question);
     const kept = isRehearsing() ? undefined : this.known.get(key);

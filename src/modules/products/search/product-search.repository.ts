@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../../infrastructure/database/database.js';
-import { PRODUCT_COLUMNS, VARIANTS, type ProductRead } from '../product-reads.repository.js';
+import { PRODUCT_COLUMNS, viewParts, type ProductRead } from '../product-reads.repository.js';
+import { inLanguages } from '../translations/translated-product.js';
 import { facetsExpression, type FacetCount } from './facet-statement.js';
 import { LEVELS, type LevelName, type SearchPlan } from './search-plan.js';
 import { SearchStatement, type SearchPage } from './search-statement.js';
@@ -15,12 +16,16 @@ const NAMES = new Map<number, LevelName>(Object.entries(LEVELS).map(([name, leve
 export class ProductSearchRepository {
   constructor(private readonly database: Database) {}
 
-  /** @param chosen the groups of filters whose own values are counted as well; `null` for no facets */
+  /**
+   * One page of a search.
+   *
+   * @param chosen the groups of filters whose own values are counted as well; `null` for no facets
+   */
   async search(plan: SearchPlan, page: SearchPage, chosen: readonly string[] | null): Promise<SearchHits> {
     const { sql, values } = searchSql(plan, page, chosen);
     const rows = await this.database.query<Row>(sql, values);
     return {
-      hits: rows.filter(({ found }) => found).map((row) => ({ product: row, key: row.key, rank: Number(row.rank), level: NAMES.get(row.level) ?? 'words' })),
+      hits: rows.filter(({ found }) => found).map((row) => ({ product: inLanguages(row, page.view.languages), key: row.key, rank: Number(row.rank), level: NAMES.get(row.level) ?? 'words' })),
       facets: chosen && (rows[0]?.facets ?? null),
     };
   }
@@ -57,8 +62,9 @@ export function searchSql(
   const expressions = statement.build(plan);
   const { direction } = page.sort;
   const order = `page.level DESC, page.key ${direction}, page.product_id ${direction}`;
-  const rows = `SELECT ${PRODUCT_COLUMNS}, '' AS description, variants.variants, page.key::text AS key, page.rank, page.level, true AS found`;
-  const from = `page JOIN products p ON p.id = page.product_id CROSS JOIN ${VARIANTS}`;
+  const { translations, variants } = viewParts(page.view, (value, type) => statement.bind(value, type));
+  const rows = `SELECT ${PRODUCT_COLUMNS}, '' AS description, variants.variants${translations}, page.key::text AS key, page.rank, page.level, true AS found`;
+  const from = `page JOIN products p ON p.id = page.product_id CROSS JOIN ${variants}`;
   if (chosen === null) {
     return { sql: `WITH ${expressions} ${rows} FROM ${from} ORDER BY ${order}`, values: statement.values };
   }

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { decodeCursor, encodeCursor, listFingerprint } from '../../../common/pagination/cursor.js';
 import { problem } from '../../../common/problems/problem.js';
 import { Clock } from '../../../infrastructure/clock/clock.js';
+import type { AnswerView } from '../../../infrastructure/http/answer-view.js';
 import { isStaff, type Actor } from '../../../infrastructure/http/actor.js';
 import { toProductSummary } from '../product.mapper.js';
 import { toFacets } from './facets.mapper.js';
@@ -41,7 +42,7 @@ export class ProductSearchService {
    *
    * @throws Problem `invalid_cursor` (400); `forbidden` (403) for an explanation to others than staff
    */
-  async list(actor: Actor, query: ListProducts): Promise<ProductPage> {
+  async list(actor: Actor, query: ListProducts, view: AnswerView): Promise<ProductPage> {
     const { limit, cursor, facets, explain, q, sort = q === undefined ? '-createdAt' : 'relevance', ...rest } = query;
     if (explain && !isStaff(actor)) throw problem('forbidden');
     const fingerprint = listFingerprint({ ...rest, q, sort });
@@ -51,7 +52,7 @@ export class ProductSearchService {
     const found = await this.engine.search({
       query: q === undefined ? null : parseSearch(q),
       filters,
-      page: { sort: order, limit, price, now: this.clock.now(), after: cursor === undefined ? null : positionOf(fingerprint, cursor, order) },
+      page: { sort: order, limit, price, now: this.clock.now(), view, after: cursor === undefined ? null : positionOf(fingerprint, cursor, order) },
       facets,
     });
     if (q !== undefined && cursor === undefined) this.record(q, found.hits);
@@ -70,13 +71,13 @@ export class ProductSearchService {
   }
 
   /** What a buyer may go on typing: words, the best products, and categories. */
-  async suggest({ q, limit }: SuggestQuery): Promise<SuggestionsAnswer> {
+  async suggest({ q, limit }: SuggestQuery, view: AnswerView): Promise<SuggestionsAnswer> {
     const [{ terms, categories }, { hits }] = await Promise.all([
       this.engine.suggest(q, limit),
       this.engine.search({
         query: { ...parseSearch(q), unfinished: true },
         filters: new Map(),
-        page: { sort: SORTS.relevance, limit: limit - 1, price: { min: null, max: null }, now: this.clock.now(), after: null },
+        page: { sort: SORTS.relevance, limit: limit - 1, price: { min: null, max: null }, now: this.clock.now(), view, after: null },
         facets: false,
       }),
     ]);

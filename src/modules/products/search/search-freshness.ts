@@ -11,6 +11,8 @@ const SEARCH_CHANNEL = 'orderly_search';
 /** Brings noted products up to date as soon as they are told of, and looks for itself each second. */
 @Injectable()
 export class SearchFreshness extends PeriodicTask {
+  private speaks = false;
+
   constructor(
     private readonly index: SearchIndexService,
     notifications: Notifications,
@@ -20,7 +22,9 @@ export class SearchFreshness extends PeriodicTask {
     notifications.listen(SEARCH_CHANNEL, () => { this.wake(); });
   }
 
-  protected override work(): Promise<boolean> {
+  protected override async work(): Promise<boolean> {
+    if (!this.speaks) await this.index.setLanguage();
+    this.speaks = true;
     return this.index.indexStale();
   }
 }

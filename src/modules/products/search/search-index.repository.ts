@@ -23,6 +23,15 @@ export class SearchIndexRepository {
     await tx.query('SELECT index_products($1::uuid[])', [ids]);
   }
 
+  /** Stems own texts by a language; what was stemmed by another is noted to be done anew. */
+  async setLanguage(tx: Transaction, locale: string): Promise<void> {
+    const changed = await tx.query(
+      'UPDATE search_settings SET language = search_language($1) WHERE language <> search_language($1) RETURNING language',
+      [locale],
+    );
+    if (changed.length > 0) await tx.query('INSERT INTO product_search_stale (product_id) SELECT id FROM products');
+  }
+
   /** The ids of up to `limit` products after one, in order. */
   async listIds(tx: Transaction, after: string, limit: number): Promise<string[]> {
     const rows = await tx.query<{ id: string }>('SELECT id FROM products WHERE id > $1 ORDER BY id LIMIT $2', [after, limit]);

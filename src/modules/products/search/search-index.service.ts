@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { Config } from '../../../../config/config.js';
 import { Database } from '../../../infrastructure/database/database.js';
 import { SearchIndexRepository } from './search-index.repository.js';
 
@@ -11,7 +12,14 @@ export class SearchIndexService {
   constructor(
     private readonly index: SearchIndexRepository,
     private readonly database: Database,
+    private readonly config: Config,
   ) {}
+
+  /** Makes the shop's own language that of its search. */
+  async setLanguage(): Promise<void> {
+    const [own = 'en'] = this.config.shop.locales;
+    await this.database.transaction((tx) => this.index.setLanguage(tx, own));
+  }
 
   /** Writes rows of noted products anew; answers whether there may be more. */
   async indexStale(): Promise<boolean> {

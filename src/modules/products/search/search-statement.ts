@@ -1,3 +1,4 @@
+import type { AnswerView } from '../../../infrastructure/http/answer-view.js';
 import { onSearchedSaleCondition } from './searched-sale.js';
 import { LEVELS, type Level, type SearchPlan } from './search-plan.js';
 
@@ -36,6 +37,8 @@ export interface SearchPage {
   readonly after: SearchPosition | null;
   readonly price: PriceRange;
   readonly now: Date;
+  /** The language and currency of the answer. */
+  readonly view: AnswerView;
 }
 
 /** A list of common table expressions that ends with the ids of a page. */

@@ -16,10 +16,11 @@ export interface KnownWord extends TermCount {
 /** What is known of a word. */
 export interface WordFacts {
   readonly word: string;
-  /** `null` for a stop word, which has none. */
-  readonly stem: string | null;
-  /** The products with the stem, in whatever form. */
-  readonly stemCount: TermCount;
+  /**
+   * What it is found by, whatever its form: its stem in the shop's language, and in the
+   * buyer's when that differs. None for a stop word.
+   */
+  readonly stems: readonly (TermCount & { readonly stem: string })[];
   /** The products with the very word. */
   readonly wordCount: TermCount;
   /** The products with a word that begins so; zero unless asked for. */
@@ -40,6 +41,8 @@ export interface VocabularyQuestion {
   readonly prefix: string | null;
   /** Filters, such as `vendor=Acme`. */
   readonly filters: readonly string[];
+  /** The buyer's language. */
+  readonly language: string;
 }
 
 /** What the vocabulary answers. */
@@ -59,10 +62,10 @@ export class SearchTermsRepository {
   constructor(private readonly database: Database) {}
 
   /** What is known of the words and filters of a search; one statement. */
-  async look({ words, others, prefix, filters }: VocabularyQuestion): Promise<Vocabulary> {
+  async look({ words, others, prefix, filters, language }: VocabularyQuestion): Promise<Vocabulary> {
     const rows = await this.database.query<{ kind: 'word' | 'filter' | 'all'; name: string; facts: WordFacts; count: number }>(
       LOOK,
-      [words, prefix, filters, others],
+      [words, prefix, filters, others, language],
     );
     const of = (kind: string) => rows.filter((row) => row.kind === kind);
     return {
@@ -79,15 +82,22 @@ const counted = (alias: string): string =>
 const known = (alias: string): string => `json_build_object('word', substr(${alias}.term, 2), 'documents', ${alias}.documents,
   'titles', ${alias}.title_documents, 'stem', (SELECT min(lexeme) FROM unnest(to_tsvector(l.language, substr(${alias}.term, 2)))))`;
 
+const STEMS = `CROSS JOIN LATERAL (
+  SELECT coalesce(json_agg(json_build_object('stem', x.lexeme, 'documents', coalesce(s.documents, 0), 'titles', coalesce(s.title_documents, 0))
+    ORDER BY x.place), '[]') AS list, count(s.term) > 0 AS known
+  FROM (SELECT lexeme, min(place) AS place FROM (
+      SELECT lexeme, 1 FROM unnest(to_tsvector(l.language, w.word))
+      UNION ALL SELECT lexeme, 2 FROM unnest(to_tsvector(search_language($5), w.word))) AS e (lexeme, place) GROUP BY lexeme) x
+  LEFT JOIN search_terms s ON s.term = x.lexeme
+) stems`;
+
 const LOOK = `
 SELECT 'word' AS kind, w.word AS name, 0 AS count, json_build_object(
-  'word', w.word, 'stem', stem.lexeme,
-  'stemCount', ${counted('s')}, 'wordCount', ${counted('t')}, 'prefixCount', ${counted('p')},
+  'word', w.word, 'stems', stems.list, 'wordCount', ${counted('t')}, 'prefixCount', ${counted('p')},
   'similar', coalesce(alike.words, '[]'), 'splits', coalesce(splits.pairs, '[]')) AS facts
 FROM unnest($1::text[]) AS w (word)
 CROSS JOIN search_settings l
-LEFT JOIN LATERAL (SELECT min(lexeme) AS lexeme FROM unnest(to_tsvector(l.language, w.word))) stem ON true
-LEFT JOIN search_terms s ON s.term = stem.lexeme
+${STEMS}
 LEFT JOIN search_terms t ON t.term = '=' || w.word
 LEFT JOIN LATERAL (
   SELECT sum(documents)::int AS documents, sum(title_documents)::int AS title_documents FROM (
@@ -98,21 +108,20 @@ LEFT JOIN LATERAL (
   SELECT json_agg(${known('m')}) AS words FROM search_terms m WHERE m.term IN (
     SELECT '=' || d.term FROM search_deletions d
     WHERE d.deletion IN (SELECT search_deletions_of(search_deletions_of(w.word))) LIMIT 500)
-) alike ON s.term IS NULL AND t.term IS NULL AND p.documents IS NULL AND length(w.word) BETWEEN ${String(MIN_MISSPELT)} AND 30
+) alike ON NOT stems.known AND t.term IS NULL AND p.documents IS NULL AND length(w.word) BETWEEN ${String(MIN_MISSPELT)} AND 30
 LEFT JOIN LATERAL (
   SELECT json_agg(json_build_array(${known('a')}, ${known('b')})) AS pairs
   FROM generate_series(1, length(w.word) - 1) AS cut
   JOIN search_terms a ON a.term = '=' || left(w.word, cut)
   JOIN search_terms b ON b.term = '=' || substr(w.word, cut + 1)
-) splits ON s.term IS NULL AND t.term IS NULL AND p.documents IS NULL AND length(w.word) BETWEEN ${String(MIN_MISSPELT)} AND 30
+) splits ON NOT stems.known AND t.term IS NULL AND p.documents IS NULL AND length(w.word) BETWEEN ${String(MIN_MISSPELT)} AND 30
 UNION ALL
 SELECT 'word', w.word, 0, json_build_object(
-  'word', w.word, 'stem', stem.lexeme, 'stemCount', ${counted('s')}, 'wordCount', ${counted('t')},
+  'word', w.word, 'stems', stems.list, 'wordCount', ${counted('t')},
   'prefixCount', json_build_object('documents', 0, 'titles', 0), 'similar', json_build_array(), 'splits', json_build_array())
 FROM unnest($4::text[]) AS w (word)
 CROSS JOIN search_settings l
-LEFT JOIN LATERAL (SELECT min(lexeme) AS lexeme FROM unnest(to_tsvector(l.language, w.word))) stem ON true
-LEFT JOIN search_terms s ON s.term = stem.lexeme
+${STEMS}
 LEFT JOIN search_terms t ON t.term = '=' || w.word
 UNION ALL
 SELECT 'filter', f.name, coalesce(t.documents, 0), NULL FROM unnest($3::text[]) AS f (name) LEFT JOIN search_terms t ON t.term = f.name

@@ -71,7 +71,7 @@ export class TsQueryBuilder {
     private readonly vocabulary: Vocabulary,
   ) {
     const all = [...query.words, ...query.phrases.flat()];
-    this.onlyStopWords = all.every((word) => this.facts(word).stem === null);
+    this.onlyStopWords = all.every((word) => this.facts(word).stems.length === 0);
   }
 
   /** The clauses of the words and phrases; none when nothing is asked for. */
@@ -100,14 +100,12 @@ export class TsQueryBuilder {
     const facts = this.facts(word);
     const mayGoOn = isLast && alone && this.query.unfinished && facts.prefixCount.documents > 0 && word.length > 1;
     const begins: Term = { sql: `${lexeme(`=${word}`)}:*`, ...this.shares(facts.prefixCount) };
-    if (facts.stem === null && !this.onlyStopWords) {
+    if (facts.stems.length === 0 && !this.onlyStopWords) {
       // A stop word asks for nothing, unless it is the beginning of another.
       return mayGoOn && facts.wordCount.documents === 0 ? [{ strict: begins, loose: begins }] : [];
     }
-    const own: Term = this.onlyStopWords
-      ? { sql: lexeme(`=${word}`), ...this.shares(facts.wordCount) }
-      : { sql: lexeme(facts.stem ?? ''), ...this.shares(facts.stemCount) };
-    const isKnown = facts.stemCount.documents + facts.wordCount.documents > 0;
+    const own = this.wordTerm(word);
+    const isKnown = facts.wordCount.documents > 0 || facts.stems.some(({ documents }) => documents > 0);
     if (isKnown) return [{ strict: own, loose: mayGoOn ? anyOf([own, begins]) : own }];
     const parts = mayGoOn ? [begins] : this.parts(facts);
     const strict = anyOf([own, ...parts]);
@@ -139,32 +137,47 @@ export class TsQueryBuilder {
   }
 
   private allWords(words: readonly string[]): Term {
-    return allOf(words.map((word) => {
-      const { stem, stemCount, wordCount } = this.facts(word);
-      return stem === null
-        ? { sql: lexeme(`=${word}`), ...this.shares(wordCount) }
-        : { sql: lexeme(stem), ...this.shares(stemCount) };
-    }));
+    return allOf(words.map((word) => this.wordTerm(word)));
+  }
+
+  /** A word in whatever form; a stop word as it is. */
+  private wordTerm(word: string): Term {
+    const { stems, wordCount } = this.facts(word);
+    if (stems.length === 0) return { sql: lexeme(`=${word}`), ...this.shares(wordCount) };
+    return anyOf(stems.map(({ stem, ...count }) => ({ sql: lexeme(stem), ...this.shares(count) })));
   }
 
   private phraseClause(phrase: readonly string[]): Clause[] {
+    if (phrase.length === 0) return [];
+    const inLanguages = [0, 1].flatMap((language) => this.phraseTerm(phrase, language));
+    const found = inLanguages.length > 0 ? anyOf(inLanguages) : this.allWords(phrase);
+    return [{ strict: found, loose: found }];
+  }
+
+  /** A phrase by its stems of one language; stop words leave their room. */
+  private phraseTerm(phrase: readonly string[], language: number): Term[] {
     const stems = phrase.flatMap((word, place) => {
-      const { stem, stemCount } = this.facts(word);
-      return stem === null ? [] : [{ stem, place, count: stemCount }];
+      const known = this.facts(word).stems;
+      const found = known[language] ?? (language > 0 ? known[0] : undefined);
+      return found ? [{ ...found, place }] : [];
     });
     const [first] = stems;
-    if (!first) return phrase.length === 0 ? [] : [{ strict: this.allWords(phrase), loose: this.allWords(phrase) }];
-    const sql = stems.slice(1).reduce((left, { stem, place }, index) =>
-      `${left} <${String(place - (stems[index]?.place ?? 0))}> ${lexeme(stem)}`, lexeme(first.stem));
-    const { share, titleShare } = allOf(stems.map(({ count }) => ({ sql: '', ...this.shares(count) })));
-    const found = { sql, share: stems.length > 1 ? share / 2 : share, titleShare: stems.length > 1 ? titleShare / 2 : titleShare };
-    return [{ strict: found, loose: found }];
+    const isOther = language === 0 || phrase.some((word) => this.facts(word).stems.length > language);
+    if (!first || !isOther) return [];
+    const sql = stems.slice(1).reduce(
+      (left, { stem, place }, index) => `${left} <${String(place - (stems[index]?.place ?? 0))}> ${lexeme(stem)}`,
+      lexeme(first.stem),
+    );
+    const { share, titleShare } = allOf(stems.map((count) => ({ sql: '', ...this.shares(count) })));
+    // Words that are found together are not side by side for that.
+    const part = stems.length > 1 ? 2 : 1;
+    return [{ sql, share: share / part, titleShare: titleShare / part }];
   }
 
   private facts(word: string): WordFacts {
     const none = { documents: 0, titles: 0 };
     return this.vocabulary.words.get(word)
-      ?? { word, stem: null, stemCount: none, wordCount: none, prefixCount: none, similar: [], splits: [] };
+      ?? { word, stems: [], wordCount: none, prefixCount: none, similar: [], splits: [] };
   }
 
   private shares({ documents, titles }: TermCount): { share: number; titleShare: number } {

@@ -1,0 +1,106 @@
+import type { ProductOption, ProductSeo } from '../product.entity.js';
+
+/** The names of options in another language, and their values by value. */
+export type OptionTexts = Readonly<Record<string, { readonly name?: string | undefined; readonly values: Readonly<Record<string, string>> }>>;
+
+/** What a product is called in another language; a list reads less. */
+export interface ProductTexts {
+  readonly title: string | null;
+  readonly description?: string | null;
+  readonly seo?: ProductSeo;
+  readonly options: OptionTexts;
+}
+
+/** The texts of a product in several languages. */
+export type TextsByLocale = Readonly<Record<string, ProductTexts>>;
+
+interface Variant {
+  readonly title: string;
+  readonly options: Record<string, string>;
+}
+
+/** A product in its own language, with what it is called in others. */
+interface Translatable {
+  readonly title: string;
+  readonly description: string;
+  readonly seo: ProductSeo;
+  readonly options: ProductOption[];
+  readonly variants: Variant[];
+  readonly translations?: TextsByLocale | null;
+}
+
+const TITLE_SEPARATOR = ' / ';
+
+/** The SQL of the texts of the product `p` in languages, a parameter; a list needs no long ones. */
+export function translationsColumn(languages: string, { long }: { long: boolean }): string {
+  const more = long ? `, 'description', t.description, 'seo', t.seo` : '';
+  return `(SELECT json_object_agg(t.locale, json_build_object('title', t.title, 'options', t.options${more}))
+    FROM product_translations t WHERE t.product_id = p.id AND t.locale = ANY(${languages}::text[])) AS translations`;
+}
+
+/** A product in the first of some languages; each text that it lacks there is in the next, at last in its own. */
+export function inLanguages<T extends Translatable>(product: T, languages: readonly string[]): T {
+  const texts = languages.flatMap((language) => product.translations?.[language] ?? []);
+  if (texts.length === 0) return product;
+  const words = wordsOf(product.options, texts.map(({ options }) => options));
+  return {
+    ...product,
+    title: firstOf(texts, ({ title }) => title) ?? product.title,
+    description: firstOf(texts, ({ description }) => description) ?? product.description,
+    seo: {
+      title: firstOf(texts, ({ seo }) => seo?.title) ?? product.seo.title,
+      description: firstOf(texts, ({ seo }) => seo?.description) ?? product.seo.description,
+    },
+    options: product.options.map(({ name, values }) => ({
+      name: words.nameOf(name),
+      values: values.map((value) => words.valueOf(name, value)),
+    })),
+    variants: product.variants.map((variant) => ({
+      ...variant,
+      title: variantTitle(variant, words),
+      options: Object.fromEntries(
+        Object.entries(variant.options).map(([name, value]) => [words.nameOf(name), words.valueOf(name, value)]),
+      ),
+    })),
+  };
+}
+
+interface Words {
+  nameOf(name: string): string;
+  valueOf(name: string, value: string): string;
+}
+
+function wordsOf(options: readonly ProductOption[], texts: readonly OptionTexts[]): Words {
+  const names = new Map(options.map(({ name }) => [name, firstOf(texts, (known) => ownOf(known, name)?.name) ?? name]));
+  // Two options of one name could not be told apart: then all keep their own.
+  const areDistinct = new Set(names.values()).size === options.length;
+  return {
+    nameOf: (name) => (areDistinct ? (names.get(name) ?? name) : name),
+    valueOf: (name, value) => firstOf(texts, (known) => ownOf(ownOf(known, name)?.values ?? {}, value)) ?? value,
+  };
+}
+
+/** A variant is called by its values: each is said in the other language. Any other title stays. */
+function variantTitle({ title, options }: Variant, words: Words): string {
+  const parts = title.split(TITLE_SEPARATOR);
+  const chosen = Object.entries(options);
+  if (parts.length !== chosen.length) return title;
+  const said = parts.map((part) => {
+    const option = chosen.find(([, value]) => value === part);
+    return option && words.valueOf(option[0], part);
+  });
+  return said.some((part) => part === undefined) ? title : said.join(TITLE_SEPARATOR);
+}
+
+/** What a record says of a key; an option may be called as what every object inherits. */
+function ownOf<T>(record: Readonly<Record<string, T>>, key: string): T | undefined {
+  return Object.hasOwn(record, key) ? record[key] : undefined;
+}
+
+function firstOf<T>(texts: readonly T[], take: (texts: T) => string | null | undefined): string | undefined {
+  for (const each of texts) {
+    const text = take(each);
+    if (text !== null && text !== undefined) return text;
+  }
+  return undefined;
+}

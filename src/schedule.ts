@@ -8,5 +8,6 @@ export const TASK_SCHEDULE: readonly ScheduleEntry[] = [
   { task: 'sweep-events', cron: '40 2 * * *' },
   { task: 'sweep-webhook-deliveries', cron: '50 2 * * *' },
   { task: 'sweep-image-uploads', cron: '15 * * * *' },
+  { task: 'sweep-import-uploads', cron: '25 * * * *' },
   { task: 'check-invariants', cron: '0 3 * * *' },
 ];

@@ -9,11 +9,16 @@ import { ProductCache } from './cache/product-cache.js';
 import { DemoShop } from './demo/demo-shop.service.js';
 import { ProductExportsController } from './exports/product-exports.controller.js';
 import { ProductExportsService } from './exports/product-exports.service.js';
+import { ImportChunkEntity } from './imports/import-chunk.entity.js';
+import { ImportChunksRepository } from './imports/import-chunks.repository.js';
 import { ImportEntity } from './imports/import.entity.js';
 import { ImportRunner } from './imports/import-runner.service.js';
+import { ImportUploadsService } from './imports/import-uploads.service.js';
 import { ImportsController } from './imports/imports.controller.js';
 import { ImportsRepository } from './imports/imports.repository.js';
 import { ImportsService } from './imports/imports.service.js';
+import { ProductBatchService } from './imports/product-batch.service.js';
+import { ProductBatchesRepository } from './imports/product-batches.repository.js';
 import { ProductUpsertService } from './imports/product-upsert.service.js';
 import { ExternalReferencesService } from './references/external-references.service.js';
 import { ProductLifecycleController } from './lifecycle/product-lifecycle.controller.js';
@@ -38,15 +43,19 @@ import { VariantMatrixService } from './variants/variant-matrix.service.js';
   imports: [
     InventoryModule,
     MediaModule,
-    TypeOrmModule.forFeature([ProductEntity, ProductSlugEntity, VariantEntity, ImportEntity]),
+    TypeOrmModule.forFeature([ProductEntity, ProductSlugEntity, VariantEntity, ImportEntity, ImportChunkEntity]),
   ],
   providers: [
     BulkProductsService,
     DemoShop,
     ExternalReferencesService,
+    ImportChunksRepository,
     ImportRunner,
+    ImportUploadsService,
     ImportsRepository,
     ImportsService,
+    ProductBatchService,
+    ProductBatchesRepository,
     ProductCache,
     ProductEditingService,
     ProductImagesService,
@@ -65,7 +74,9 @@ import { VariantMatrixService } from './variants/variant-matrix.service.js';
     BulkProductsService,
     DemoShop,
     ExternalReferencesService,
+    ImportChunksRepository,
     ImportRunner,
+    ImportUploadsService,
     ImportsRepository,
     ImportsService,
     ProductEditingService,

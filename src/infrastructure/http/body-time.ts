@@ -1,0 +1,38 @@
+import type { IncomingMessage } from 'node:http';
+import type { FastifyInstance } from 'fastify';
+import type { BodyConfig } from './raw-body.js';
+
+/** Milliseconds in which a body must have arrived whole, or of a long one its next bytes. */
+const BODY_TIME_MS = 60_000;
+
+/**
+ * Ends requests whose bodies take too long with 408. A route that takes long files gives each as
+ * long as its bytes keep coming. The time of the headers is limited by Node itself.
+ */
+export function limitBodyTime(fastify: FastifyInstance): void {
+  fastify.addHook('onRequest', (request, _reply, done) => {
+    const { headers, raw } = request;
+    const hasBody = headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
+    if (hasBody) watch(raw, (request.routeOptions.config as BodyConfig).takesLongBody ?? false);
+    done();
+  });
+}
+
+function watch(message: IncomingMessage, isLong: boolean): void {
+  let seen = message.socket.bytesRead;
+  const look = (): void => {
+    if (message.complete || message.destroyed) return;
+    const { bytesRead } = message.socket;
+    if (isLong && bytesRead > seen) {
+      seen = bytesRead;
+      timer = setTimeout(look, BODY_TIME_MS).unref();
+      return;
+    }
+    message.socket.end('HTTP/1.1 408 Request Timeout\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
+    message.destroy();
+  };
+  let timer = setTimeout(look, BODY_TIME_MS).unref();
+  message.once('close', () => {
+    clearTimeout(timer);
+  });
+}

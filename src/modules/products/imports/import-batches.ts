@@ -2,7 +2,7 @@ import { checkGroup, type CheckedGroup } from './checked-product.js';
 import type { ProductGroup, ProductReader } from './product-group.js';
 
 /** Products of one transaction at most. */
-const BATCH_PRODUCTS = 500;
+const BATCH_PRODUCTS = 200;
 /** Bytes of the file that one transaction takes at most, but for a single product. */
 const BATCH_BYTES = 4_194_304;
 

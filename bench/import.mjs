@@ -125,7 +125,9 @@ async function exportAll({ url }, token, format) {
 class Copy {
   constructor(sql, { onData = () => undefined, source } = {}) {
     Object.assign(this, { sql, handleCopyData: ({ chunk }) => onData(chunk), source });
-    this.done = new Promise((resolve, reject) => Object.assign(this, { resolve, reject }));
+    this.done = new Promise((resolve, reject) => {
+      Object.assign(this, { resolve, reject });
+    });
   }
   submit(connection) {
     connection.query(this.sql);

@@ -1,4 +1,5 @@
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { Socket } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import type { BodyConfig } from './raw-body.js';
 
@@ -10,15 +11,15 @@ const BODY_TIME_MS = 60_000;
  * long as its bytes keep coming. The time of the headers is limited by Node itself.
  */
 export function limitBodyTime(fastify: FastifyInstance): void {
-  fastify.addHook('onRequest', (request, _reply, done) => {
+  fastify.addHook('onRequest', (request, reply, done) => {
     const { headers, raw } = request;
     const hasBody = headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
-    if (hasBody) watch(raw, (request.routeOptions.config as BodyConfig).takesLongBody ?? false);
+    if (hasBody && raw.socket instanceof Socket) watch(raw, reply.raw, (request.routeOptions.config as BodyConfig).takesLongBody ?? false);
     done();
   });
 }
 
-function watch(message: IncomingMessage, isLong: boolean): void {
+function watch(message: IncomingMessage, response: ServerResponse, isLong: boolean): void {
   let seen = message.socket.bytesRead;
   const look = (): void => {
     if (message.complete || message.destroyed) return;
@@ -28,8 +29,8 @@ function watch(message: IncomingMessage, isLong: boolean): void {
       timer = setTimeout(look, BODY_TIME_MS).unref();
       return;
     }
-    message.socket.end('HTTP/1.1 408 Request Timeout\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
-    message.destroy();
+    if (!response.headersSent) message.socket.write('HTTP/1.1 408 Request Timeout\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
+    message.socket.destroySoon();
   };
   let timer = setTimeout(look, BODY_TIME_MS).unref();
   message.once('close', () => {

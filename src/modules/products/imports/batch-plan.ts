@@ -69,7 +69,7 @@ function planInsert(upsert: ProductUpsert, state: BatchState, now: Date): Produc
   const { images, variants, faults } = state.showImages(upsert, (sku) => ids.get(sku));
   const product = { ...columns, images: [...images], id, version: 1, createdAt: now, updatedAt: now };
   const added = variants.map((variant, index) => ({
-    row: { ...toVariantRow(variant, { productId: id, position: index, now }), id: ids.get(variant.sku) ?? uuidv7() },
+    row: withChanges(toVariantRow(variant, { productId: id, position: index, now }), { id: ids.get(variant.sku) ?? uuidv7() }),
     stock: variant.stock,
   }));
   return { id, kind: 'created', product, added, changed: [], faults };
@@ -95,16 +95,20 @@ function planUpdate(upsert: ProductUpsert, existing: ProductEntity, state: Batch
   const changed = variants.flatMap((variant) => {
     const row = state.bySku.get(variant.sku);
     const changes = row ? variantChanges(row, variant) : {};
-    return row && Object.keys(changes).length > 0 ? [{ ...row, ...changes }] : [];
+    return row && Object.keys(changes).length > 0 ? [withChanges(row, changes)] : [];
   });
   const changes = productChanges(existing, { ...upsert, images }, more);
   const position = (present.at(-1)?.position ?? -1) + 1;
   const added = fresh.map((variant, index) => ({
-    row: { ...toVariantRow(variant, { productId: id, position: position + index, now }), id: ids.get(variant.sku) ?? uuidv7() },
+    row: withChanges(toVariantRow(variant, { productId: id, position: position + index, now }), { id: ids.get(variant.sku) ?? uuidv7() }),
     stock: variant.stock,
   }));
   const isChanged = added.length + changed.length + Object.keys(changes).length > 0;
-  return { id, kind: isChanged ? 'updated' : 'unchanged', product: { ...existing, ...changes }, added, changed, faults };
+  return { id, kind: isChanged ? 'updated' : 'unchanged', product: withChanges(existing, changes), added, changed, faults };
+}
+
+function withChanges<R extends object>(row: R, changes: Partial<NoInfer<R>>): R {
+  return Object.assign({}, row, changes);
 }
 
 /** What only some files name; when a product goes on sale is for drafts alone. */

@@ -132,7 +132,7 @@ function publishIssues(
 ): Issue[] {
   if (!published) return [];
   const faults = published.error?.issues ?? [];
-  const waits = state === 'active' && published.data != null && new Date(published.data) > now;
+  const waits = state === 'active' && typeof published.data === 'string' && new Date(published.data) > now;
   return [
     ...faults.map(({ message }) => ({ path: ['publishAt'], message })),
     ...(waits ? [{ path: ['publishAt'], message: 'is for drafts alone' }] : []),
@@ -140,5 +140,5 @@ function publishIssues(
 }
 
 function toMoment(written: string | null | undefined): Date | null {
-  return written == null ? null : new Date(written);
+  return typeof written === 'string' ? new Date(written) : null;
 }

@@ -17,7 +17,7 @@ function split(text: string, size: number, from = { offset: 0, line: 0 }): CsvRe
 
 describe('CsvSplitter', () => {
   it.each([1, 2, 3, 7, 16, 1_000])('reads what a parser of whole files reads, in pieces of %i bytes', (size) => {
-    const wanted = parse(FILE, { skipEmptyLines: true }) as unknown as string[][];
+    const wanted = parse(FILE, { skipEmptyLines: true, recordDelimiter: ['\r\n', '\n'] });
 
     expect(split(FILE, size).map(({ cells }) => cells)).toEqual(wanted);
     expect(split(FILE, size).map(({ line }) => line)).toEqual([1, 2, 3, 6, 7, 8]);

@@ -41,8 +41,9 @@ export class ImportRunner {
     let progress: ImportProgress = open;
     let next = batches.next();
     for (;;) {
-      const { value: batch, done } = await next;
-      if (done) return;
+      const read = await next;
+      if (read.done === true) return;
+      const batch = read.value;
       // The next batch is read while PostgreSQL works on this one.
       next = batches.next();
       next.catch(() => undefined);
@@ -53,7 +54,7 @@ export class ImportRunner {
     }
   }
 
-  private async *read(open: OpenImport): AsyncGenerator<CheckedGroup[]> {
+  private async *read(open: OpenImport): AsyncGenerator<CheckedGroup[], undefined> {
     const { format, currency, position } = open;
     const read = (offset: number): AsyncIterable<Buffer> => this.chunks.read(open.id, offset);
     const { reader, offset } = await openProductFile({ format, currency, position, read });

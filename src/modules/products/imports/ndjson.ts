@@ -25,10 +25,12 @@ export class NdjsonReader implements ProductReader {
     this.lines = new LineSplitter(offset, line);
   }
 
+  /** The products of the lines that the piece ends. */
   push(piece: Buffer): ProductGroup[] {
     return this.lines.push(piece).flatMap(toGroups);
   }
 
+  /** The product of the last line. */
   end(): ProductGroup[] {
     return this.lines.end().flatMap(toGroups);
   }

@@ -52,11 +52,9 @@ export class ProductBatchService {
     const existing = await this.batches.lockBySlugs(tx, upserts.map(({ slug }) => slug));
     const skus = upserts.flatMap(({ variants }) => variants.map(({ sku }) => sku));
     const wantedReferences = upserts.flatMap(({ externalReference }) => externalReference ?? []);
-    const [variants, references, ready] = await Promise.all([
-      this.batches.findVariants(tx, existing.map(({ id }) => id), skus),
-      this.batches.findByReferences(tx, wantedReferences),
-      this.images.hold(tx, upserts.flatMap(imageIdsOf)),
-    ]);
+    const variants = await this.batches.findVariants(tx, existing.map(({ id }) => id), skus);
+    const references = await this.batches.findByReferences(tx, wantedReferences);
+    const ready = await this.images.hold(tx, upserts.flatMap(imageIdsOf));
     return {
       bySlug: new Map(existing.map((row) => [row.slug, row])),
       bySku: new Map(variants.map((row) => [row.sku, row])),
@@ -75,15 +73,12 @@ export class ProductBatchService {
       const event = { created: PRODUCT_CREATED, updated: PRODUCT_UPDATED, unchanged: null }[kind];
       if (event) this.outbox.append(tx, domainEvent(event, id, { productId: id }));
     }
-    // Sent together and done in this order; when one fails, those behind it do nothing.
-    await settled([
-      this.batches.insertProducts(tx, created),
-      ...(created.length > 0 ? [this.slugs.takeAll(tx, created.map(({ slug }) => slug))] : []),
-      this.batches.updateProducts(tx, updated, now),
-      this.batches.updateVariants(tx, plans.flatMap(({ changed }) => changed), now),
-      this.batches.insertVariants(tx, added.map(({ row }) => row)),
-      this.inventory.open(tx, added.map(({ row, stock }) => ({ variantId: row.id, quantity: stock })), actor),
-    ]);
+    await this.batches.insertProducts(tx, created);
+    if (created.length > 0) await this.slugs.takeAll(tx, created.map(({ slug }) => slug));
+    await this.batches.updateProducts(tx, updated, now);
+    await this.batches.updateVariants(tx, plans.flatMap(({ changed }) => changed), now);
+    await this.batches.insertVariants(tx, added.map(({ row }) => row));
+    await this.inventory.open(tx, added.map(({ row, stock }) => ({ variantId: row.id, quantity: stock })), actor);
   }
 }
 
@@ -95,13 +90,6 @@ function byProduct(variants: readonly VariantEntity[]): Map<string, VariantEntit
     else groups.set(variant.productId, [variant]);
   }
   return groups;
-}
-
-/** Waits for all, then throws the first fault: the others only say that the transaction is over. */
-async function settled(works: readonly Promise<void>[]): Promise<void> {
-  const outcomes = await Promise.allSettled(works);
-  const failed = outcomes.find((outcome) => outcome.status === 'rejected');
-  if (failed) throw failed.reason;
 }
 
 function toOutcome(plan: ProductPlan | Fault): UpsertOutcome {

@@ -3,16 +3,16 @@ import type { Transaction } from '../../../infrastructure/database/transaction.j
 
 /** The columns of an entity, as statements over many rows name them. */
 export interface Recordset {
-  /** `id, product_id, …` */
+  /** The columns by their own names. */
   readonly columns: string;
-  /** `r."id", r."productId", …`, the same columns of the rows that are sent. */
+  /** The same columns of the rows that are sent. */
   readonly values: string;
-  /** `r ("id" uuid, "productId" uuid, …)`, what `json_to_recordset` is to read. */
+  /** What `json_to_recordset` is to read of those rows. */
   readonly shape: string;
-  /** `id, product_id AS "productId", …` */
+  /** The columns as the entity names them. */
   readonly selection: string;
-  /** `product_id = r."productId", …` of some columns. */
-  assignments(except: ReadonlySet<string>): string;
+  /** Gives each column but some the value that is sent. */
+  readonly assignments: (except: ReadonlySet<string>) => string;
 }
 
 /**

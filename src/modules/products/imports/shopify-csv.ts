@@ -81,10 +81,12 @@ export class ShopifyCsvReader implements ProductReader {
     this.splitter = new CsvSplitter(offset, line);
   }
 
+  /** The products of the rows that the piece ends, but the last. */
   push(piece: Buffer): ProductGroup[] {
     return this.splitter.push(piece).flatMap((record) => this.add(record));
   }
 
+  /** The last product. */
   end(): ProductGroup[] {
     const groups = this.splitter.end().flatMap((record) => this.add(record));
     return [...groups, ...this.close()];

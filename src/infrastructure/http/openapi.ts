@@ -93,6 +93,7 @@ interface DocumentedOperation {
   security?: Record<string, string[]>[];
   responses: Record<string, unknown>;
   parameters?: { schema?: { example?: unknown; examples?: unknown } }[];
+  requestBody?: { content: Record<string, { schema?: object }> };
   [extension: `x-${string}`]: unknown;
 }
 
@@ -104,6 +105,9 @@ function describe(operation: DocumentedOperation, route: Route): void {
     delete schema.examples;
   }
   operation.parameters = [...(operation.parameters ?? []), ...generalParameters(route)];
+  // The lines are the body itself, not a field of the form that it may come in as well.
+  const lines = operation.requestBody?.content['application/x-ndjson'];
+  if (lines) lines.schema = { type: 'string', format: 'binary', examples: [''] };
   operation['x-permission'] = route.permission;
   operation['x-role'] = role;
   operation['x-rate-class'] = route.rate;

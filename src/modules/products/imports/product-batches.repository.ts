@@ -25,9 +25,20 @@ export class ProductBatchesRepository {
 
   /** The variants of the given products and those with the given SKUs, in their order. */
   findVariants(tx: Transaction, productIds: readonly string[], skus: readonly string[]): Promise<VariantEntity[]> {
+    const { selection } = this.of(tx, VariantEntity);
+    // Each by its own index: for one condition OR the other PostgreSQL would read the whole table.
     return tx.query<VariantEntity & { [column: string]: unknown }>(
-      `SELECT ${this.of(tx, VariantEntity).selection} FROM variants
-       WHERE product_id = ANY($1::uuid[]) OR sku = ANY($2::text[]) ORDER BY product_id, position`,
+      `WITH own AS MATERIALIZED (
+         SELECT v.* FROM unnest($1::uuid[]) AS p (id) CROSS JOIN LATERAL (
+           SELECT * FROM variants WHERE product_id = p.id OFFSET 0) v
+       ),
+       named AS MATERIALIZED (
+         SELECT v.* FROM unnest($2::text[]) AS s (sku) CROSS JOIN LATERAL (
+           SELECT * FROM variants WHERE sku = s.sku OFFSET 0) v
+       )
+       SELECT ${selection} FROM (
+         SELECT * FROM own UNION ALL SELECT * FROM named WHERE id NOT IN (SELECT id FROM own)
+       ) found ORDER BY product_id, position`,
       [productIds, skus],
     );
   }

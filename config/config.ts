@@ -177,6 +177,11 @@ export class Config {
     };
   }
 
+  /** Bytes of an imported file at most. */
+  get imports() {
+    return { maxBytes: this.env.IMPORT_MAX_MIB * 1_048_576 };
+  }
+
   /** How long a stop may take, in milliseconds. */
   get shutdown() {
     return { timeoutMs: this.env.SHUTDOWN_TIMEOUT_MS };

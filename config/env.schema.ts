@@ -220,6 +220,13 @@ export const envSchema = z.object({
   S3_FORCE_PATH_STYLE: flag
     .default(false)
     .describe('Whether the bucket stands in the path and not in the host name, as most stores of your own need.'),
+  IMPORT_MAX_MIB: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(102_400)
+    .default(2_048)
+    .describe('Most MiB of one file of products that is imported; it is kept in PostgreSQL until it has been read.'),
   SHUTDOWN_TIMEOUT_MS: milliseconds
     .default(20_000)
     .describe('Milliseconds that a stopping process gives to the work it has.'),

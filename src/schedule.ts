@@ -11,5 +11,6 @@ export const TASK_SCHEDULE: readonly ScheduleEntry[] = [
   { task: 'sweep-webhook-deliveries', cron: '50 2 * * *' },
   { task: 'sweep-search-log', cron: '10 3 * * *' },
   { task: 'sweep-image-uploads', cron: '15 * * * *' },
+  { task: 'sweep-import-uploads', cron: '25 * * * *' },
   { task: 'check-invariants', cron: '0 3 * * *' },
 ];

@@ -16,7 +16,7 @@ let calls: OperationCalls;
 let routes: readonly Route[];
 
 beforeAll(async () => {
-  app = await startApp();
+  app = await startApp({ env: { IMPORT_MAX_MIB: '20' } });
   calls = await OperationCalls.of(app);
   routes = calls.routes;
 });

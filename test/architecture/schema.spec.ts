@@ -46,6 +46,7 @@ describe('entities and migrations', () => {
       'fulfilment_lines',
       'fulfilments',
       'images',
+      'import_chunks',
       'ledger_entries',
       'order_lines',
       'order_transitions',

@@ -15,14 +15,13 @@ import { FILE_LIMIT_BYTES } from './file-limit.js';
 import { serveDocuments } from './openapi.js';
 import { ProblemFilter, sendProblem, toProblem } from './problem.filter.js';
 import { QueryGuard } from './query.guard.js';
-import { RawBody } from './raw-body.js';
+import { limitBodyTime } from './body-time.js';
+import { RAW_BODIES, RawBody, type BodyConfig } from './raw-body.js';
 import { RouteRegistry } from './route-registry.js';
 import { createValidationPipe } from './validation.pipe.js';
 
 /** Bytes of a body at most; files of imports have a limit of their own. */
 export const BODY_LIMIT_BYTES = 1_048_576;
-/** Milliseconds in which a request must have arrived whole. */
-const REQUEST_TIMEOUT_MS = 60_000;
 const CLOSE_SWEEP_MS = 50;
 
 /**
@@ -42,7 +41,8 @@ export async function createHttpApplication(
     frameworkErrors: (error: unknown, request: FastifyRequest, reply: FastifyReply) => {
       sendProblem(toProblem(error), request, reply);
     },
-    requestTimeout: REQUEST_TIMEOUT_MS,
+    // The time of a body is limited by `limitBodyTime`, which knows what the route takes.
+    requestTimeout: 0,
     trustProxy: options.trustedProxies ?? false,
     forceCloseConnections: 'idle',
     return503OnClosing: false,
@@ -57,7 +57,8 @@ export async function createHttpApplication(
   addHooks(adapter.getInstance<FastifyInstance>(), app.get<Log>(LOG), app.get(Metrics));
   releaseConnectionsOnClose(adapter.getInstance<FastifyInstance>());
   acceptEmptyJson(app, adapter.getInstance<FastifyInstance>());
-  acceptRawImages(adapter.getInstance<FastifyInstance>());
+  acceptRawBodies(adapter.getInstance<FastifyInstance>());
+  limitBodyTime(adapter.getInstance<FastifyInstance>());
   allowOrigins(app);
   app.useGlobalGuards(new QueryGuard(app.get(RouteRegistry), app.get(Config).shop));
   app.useGlobalPipes(createValidationPipe());
@@ -81,13 +82,15 @@ function acceptEmptyJson(app: NestFastifyApplication, fastify: FastifyInstance):
   });
 }
 
-/** Hands the bytes of images over unread to the routes that take them, and to no other. */
-function acceptRawImages(fastify: FastifyInstance): void {
-  fastify.addContentTypeParser(/^image\//, (request: FastifyRequest, payload: IncomingMessage, done) => {
-    const takes = (request.routeOptions.config as { takesRawBody?: boolean }).takesRawBody ?? false;
-    if (takes) done(null, new RawBody(payload));
-    else done(problem('unsupported_media_type'));
-  });
+/** Hands the bytes of images and files over unread to the routes that take them, and to no other. */
+function acceptRawBodies(fastify: FastifyInstance): void {
+  for (const [kind, mediaType] of Object.entries(RAW_BODIES)) {
+    fastify.addContentTypeParser(mediaType, (request: FastifyRequest, payload: IncomingMessage, done) => {
+      const { takesRawBody } = request.routeOptions.config as BodyConfig;
+      if (takesRawBody === kind) done(null, new RawBody(payload));
+      else done(problem('unsupported_media_type'));
+    });
+  }
 }
 
 /** Lets the shop front ends of the named origins call from a browser; nobody else's. */

@@ -93,6 +93,7 @@ interface DocumentedOperation {
   security?: Record<string, string[]>[];
   responses: Record<string, unknown>;
   parameters?: { schema?: { example?: unknown; examples?: unknown } }[];
+  requestBody?: { content: Record<string, { schema?: object }> };
   [extension: `x-${string}`]: unknown;
 }
 
@@ -104,6 +105,7 @@ function describe(operation: DocumentedOperation, route: Route): void {
     delete schema.examples;
   }
   operation.parameters = [...(operation.parameters ?? []), ...generalParameters(route)];
+  describeLines(operation);
   operation['x-permission'] = route.permission;
   operation['x-role'] = role;
   operation['x-rate-class'] = route.rate;
@@ -121,6 +123,12 @@ function describe(operation: DocumentedOperation, route: Route): void {
   }
   if (route.operation.moves) operation.responses[301] = MOVED_RESPONSE;
   if (route.operation.etag === 'content') operation.responses[304] = { description: 'The client has this version.' };
+}
+
+/** The lines are the body itself, not a field of the form that it may come in as well. */
+function describeLines({ requestBody }: DocumentedOperation): void {
+  const lines = requestBody?.content['application/x-ndjson'];
+  if (lines) lines.schema = { type: 'string', format: 'binary', examples: [''] };
 }
 
 const MOVED_RESPONSE = {

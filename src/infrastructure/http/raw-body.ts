@@ -7,6 +7,11 @@ import { problem } from '../../common/problems/problem.js';
 export class RawBody {
   constructor(private readonly stream: Readable) {}
 
+  /** The bytes as they come; whoever takes them slowly slows the client down. */
+  chunks(): AsyncIterable<Buffer> {
+    return this.stream as AsyncIterable<Buffer>;
+  }
+
   /**
    * The bytes.
    *
@@ -29,7 +34,17 @@ export class RawBody {
   }
 }
 
-/** Declares that a route takes the bytes of an image as its body. */
-export function TakesRawBody(): MethodDecorator {
-  return applyDecorators(RouteConfig({ takesRawBody: true }));
+/** The kinds of bodies that are handed over unread, by their media types. */
+export const RAW_BODIES = { image: /^image\//, ndjson: /^application\/x-ndjson\b/ } as const;
+
+/** What a route says of its body. */
+export interface BodyConfig {
+  readonly takesRawBody?: keyof typeof RAW_BODIES;
+  /** Whether the body may take its time, as long as bytes keep coming. */
+  readonly takesLongBody?: boolean;
+}
+
+/** Declares that a route takes the bytes of its body unread: of an image, or of what is named. */
+export function TakesRawBody(kind: keyof typeof RAW_BODIES = 'image', more: Pick<BodyConfig, 'takesLongBody'> = {}): MethodDecorator {
+  return applyDecorators(RouteConfig({ takesRawBody: kind, ...more } satisfies BodyConfig));
 }

@@ -27,6 +27,7 @@ import { productMachine, type ProductAction, type ProductState } from './product
 import { ProductsRepository } from './products.repository.js';
 import { ProductSlugsRepository } from './slugs/product-slugs.repository.js';
 import { optionInUse } from './variants/option-use.js';
+import { toVariantRow } from './variants/variant-row.js';
 import type { VariantEntity } from './variant.entity.js';
 
 const STATE_EVENTS = { publish: PRODUCT_PUBLISHED, archive: PRODUCT_ARCHIVED, restore: PRODUCT_RESTORED } as const;
@@ -204,7 +205,7 @@ export class ProductEditingService {
     actor: string,
   ): Promise<void> {
     const now = this.clock.now();
-    const rows = variants.map((variant, index) => toRow(variant, { productId, position: position + index, now }));
+    const rows = variants.map((variant, index) => toVariantRow(variant, { productId, position: position + index, now }));
     await this.products.insertVariants(tx, rows);
     await this.inventory.open(
       tx,
@@ -277,32 +278,6 @@ function timesOnSale(
   return {
     publishAt: publishAt !== null && publishAt > now ? null : publishAt,
     unpublishAt: unpublishAt !== null && unpublishAt <= now ? null : unpublishAt,
-  };
-}
-
-function toRow(
-  variant: NewVariant,
-  { productId, position, now }: { productId: string; position: number; now: Date },
-): VariantEntity {
-  return {
-    id: uuidv7(),
-    productId,
-    position,
-    sku: variant.sku,
-    title: Object.values(variant.options).join(' / ') || 'Default',
-    options: variant.options,
-    priceAmount: variant.price.amount,
-    currency: variant.price.currency,
-    compareAtAmount: variant.compareAtPrice?.amount ?? null,
-    barcode: variant.barcode ?? null,
-    gtin: variant.gtin ?? null,
-    weightGrams: variant.weightGrams ?? null,
-    lengthMm: variant.lengthMm ?? null,
-    widthMm: variant.widthMm ?? null,
-    heightMm: variant.heightMm ?? null,
-    imageUrl: variant.imageUrl ?? null,
-    createdAt: now,
-    updatedAt: now,
   };
 }
 

@@ -144,7 +144,7 @@ export const SlugSchema = z
   .min(1)
   .max(MAX_SLUG_LENGTH)
   .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'must be lower-case letters and digits with single hyphens')
-  .refine((slug) => !z.uuid().safeParse(slug).success, 'must not look like an id');
+  .refine((slug) => !IdSchema.safeParse(slug).success, 'must not look like an id');
 const UrlSchema = z.url({ protocol: /^https?$/ }).max(2_000);
 
 const SizeSchema = z.int().min(0).max(1_000_000);

@@ -9,11 +9,16 @@ import { ProductCache } from './cache/product-cache.js';
 import { DemoShop } from './demo/demo-shop.service.js';
 import { ProductExportsController } from './exports/product-exports.controller.js';
 import { ProductExportsService } from './exports/product-exports.service.js';
+import { ImportChunkEntity } from './imports/import-chunk.entity.js';
+import { ImportChunksRepository } from './imports/import-chunks.repository.js';
 import { ImportEntity } from './imports/import.entity.js';
 import { ImportRunner } from './imports/import-runner.service.js';
+import { ImportUploadsService } from './imports/import-uploads.service.js';
 import { ImportsController } from './imports/imports.controller.js';
 import { ImportsRepository } from './imports/imports.repository.js';
 import { ImportsService } from './imports/imports.service.js';
+import { ProductBatchService } from './imports/product-batch.service.js';
+import { ProductBatchesRepository } from './imports/product-batches.repository.js';
 import { ProductUpsertService } from './imports/product-upsert.service.js';
 import { ExternalReferencesService } from './references/external-references.service.js';
 import { ProductLifecycleController } from './lifecycle/product-lifecycle.controller.js';
@@ -48,15 +53,19 @@ import { VariantMatrixService } from './variants/variant-matrix.service.js';
     MediaModule,
     SearchModule,
     ProductTypesModule,
-    TypeOrmModule.forFeature([ProductEntity, ProductSlugEntity, VariantEntity, VariantPriceEntity, ImportEntity]),
+    TypeOrmModule.forFeature([ProductEntity, ProductSlugEntity, VariantEntity, VariantPriceEntity, ImportEntity, ImportChunkEntity]),
   ],
   providers: [
     BulkProductsService,
     DemoShop,
     ExternalReferencesService,
+    ImportChunksRepository,
     ImportRunner,
+    ImportUploadsService,
     ImportsRepository,
     ImportsService,
+    ProductBatchService,
+    ProductBatchesRepository,
     ProductCache,
     ProductEditingService,
     ProductImagesService,
@@ -77,7 +86,9 @@ import { VariantMatrixService } from './variants/variant-matrix.service.js';
     BulkProductsService,
     DemoShop,
     ExternalReferencesService,
+    ImportChunksRepository,
     ImportRunner,
+    ImportUploadsService,
     ImportsRepository,
     ImportsService,
     ProductEditingService,

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { ImportSweep } from './imports/import-sweep.task.js';
 import { ImportConsumer } from './imports/import.consumer.js';
 import { PublishProducts } from './lifecycle/publish-products.task.js';
 import { ProductsModule } from './products.module.js';
@@ -12,6 +13,6 @@ import { SearchModule } from './search/search.module.js';
 /** The jobs of the catalogue. */
 @Module({
   imports: [ProductsModule, SearchLogModule, SearchModule],
-  providers: [CountSearchWords, ImportConsumer, PublishProducts, RecountSearchWords, SearchFreshness, SearchLogSweep],
+  providers: [CountSearchWords, ImportConsumer, ImportSweep, PublishProducts, RecountSearchWords, SearchFreshness, SearchLogSweep],
 })
 export class ProductsWorkerModule {}

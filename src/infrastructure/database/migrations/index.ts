@@ -30,6 +30,7 @@ import { ProductsByType1760000060100 } from './1760000060100-products-by-type.js
 import { KnownProductTypes1760000060200 } from './1760000060200-known-product-types.js';
 import { Translations1760000062000 } from './1760000062000-translations.js';
 import { VariantPrices1760000062100 } from './1760000062100-variant-prices.js';
+import { ImportChunks1760000064000 } from './1760000064000-import-chunks.js';
 import { ProductSearch1760000070000 } from './1760000070000-product-search.js';
 import { FillProductSearch1760000071000 } from './1760000071000-fill-product-search.js';
 import { SearchSynonyms1760000072000 } from './1760000072000-search-synonyms.js';
@@ -69,6 +70,7 @@ export const MIGRATIONS = [
   KnownProductTypes1760000060200,
   Translations1760000062000,
   VariantPrices1760000062100,
+  ImportChunks1760000064000,
   ProductSearch1760000070000,
   FillProductSearch1760000071000,
   SearchSynonyms1760000072000,

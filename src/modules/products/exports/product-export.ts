@@ -1,4 +1,5 @@
 import { minorUnitDigits } from '../../../common/money/money.js';
+import type { ProductImage } from '../product.entity.js';
 import type { ProductRead, VariantRead } from '../product-reads.repository.js';
 
 /** The columns of a product file of Shopify, in the order in which it writes them. */
@@ -22,22 +23,37 @@ export const CSV_HEADER = toLine(COLUMNS);
 
 /** A product as a line of NDJSON: the body that makes it, with its id, state and stock. */
 export function toNdjson(product: ProductRead): string {
-  const { id, slug, title, description, vendor, category, tags, options, state } = product;
-  // An image of this shop has no address that another shop could reach by itself.
-  const images = product.images.filter(({ imageId }) => imageId === undefined).map(({ url, alt }) => ({ url, alt }));
-  const variants = product.variants.map((variant) => ({
-    sku: variant.sku,
-    price: { amount: variant.priceAmount, currency: variant.currency },
-    ...(variant.compareAtAmount === null
-      ? {}
-      : { compareAtPrice: { amount: variant.compareAtAmount, currency: variant.currency } }),
-    stock: variant.onHand,
-    options: variant.options,
-    ...(variant.barcode === null ? {} : { barcode: variant.barcode }),
-    ...(variant.weightGrams === null ? {} : { weightGrams: variant.weightGrams }),
-    ...(variant.imageUrl === null ? {} : { imageUrl: variant.imageUrl }),
-  }));
-  return `${JSON.stringify({ id, state, slug, title, description, vendor, category, tags, images, options, variants })}\n`;
+  const { id, state, slug, title, description, vendor, category, tags, options } = product;
+  const { seo, metadata, externalReference, publishAt, unpublishAt } = product;
+  const skus = new Map(product.variants.map((variant) => [variant.id, variant.sku]));
+  const line = {
+    ...{ id, state, slug, title, description, vendor, category, tags },
+    images: product.images.map((image) => toImage(image, skus)),
+    options,
+    ...{ seo, metadata, externalReference, publishAt, unpublishAt },
+    variants: product.variants.map(toVariant),
+  };
+  return `${JSON.stringify(line)}\n`;
+}
+
+/** An image of this shop has no address that another shop could reach by itself, but a name. */
+function toImage({ url, alt, imageId, variantIds = [] }: ProductImage, skus: ReadonlyMap<string, string>): object {
+  const shown = variantIds.flatMap((id) => skus.get(id) ?? []);
+  return { url, alt, ...(imageId === undefined ? {} : { imageId }), ...(shown.length > 0 ? { skus: shown } : {}) };
+}
+
+function toVariant(variant: VariantRead): object {
+  const { sku, priceAmount, compareAtAmount, currency, onHand, options } = variant;
+  const { barcode, gtin, weightGrams, lengthMm, widthMm, heightMm, imageUrl } = variant;
+  const more = Object.entries({ barcode, gtin, weightGrams, lengthMm, widthMm, heightMm, imageUrl });
+  return {
+    sku,
+    price: { amount: priceAmount, currency },
+    ...(compareAtAmount === null ? {} : { compareAtPrice: { amount: compareAtAmount, currency } }),
+    stock: onHand,
+    options,
+    ...Object.fromEntries(more.filter(([, value]) => value !== null)),
+  };
 }
 
 /** A product as lines of CSV: the first names it, each holds a variant and an image while there are any. */

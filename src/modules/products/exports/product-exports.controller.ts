@@ -8,14 +8,15 @@ import { ProductExportsService } from './product-exports.service.js';
 
 const TYPES = { ndjson: 'application/x-ndjson; charset=utf-8', 'shopify-csv': 'text/csv; charset=utf-8' } as const;
 const NAMES = { ndjson: 'products.ndjson', 'shopify-csv': 'products.csv' } as const;
-/** Products that wait for a slow client at most. */
-const WAITING = 50;
+/** Pieces of 64 KiB that wait for a slow client at most. */
+const WAITING = 4;
 
 const HOW = `All products, in the order of their ids, sent while they are read. A line of \`ndjson\` is a product: the body
-that \`createProduct\` takes, with its \`id\`, \`state\` and \`stock\`. \`shopify-csv\` has the columns of Shopify's own files; it
+that \`createProduct\` takes, with its \`id\`, \`state\` and \`stock\`; an image that was uploaded has its \`imageId\` and an
+address within this API, and one of some variants their \`skus\`. \`shopify-csv\` has the columns of Shopify's own files; it
 names no currency and three options at most. An export that broke off goes on with \`after\`, the id of the last whole
 line that arrived (of a CSV: the id of the product with the last \`Handle\`); it then has no header. Importing an export
-makes the same products again.`;
+makes the same products again, and changes nothing in the shop that it is of.`;
 
 /** Exports of the catalogue, for staff. */
 @ApiTags('Products')

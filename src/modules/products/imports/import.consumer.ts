@@ -8,6 +8,7 @@ import type { ReportProgress } from '../../../infrastructure/queues/job-processo
 import type { StoredEvent } from '../../../infrastructure/queues/job.js';
 import { JobRunner } from '../../../infrastructure/queues/job-runner.js';
 import { IMPORT_REQUESTED } from './import.events.js';
+import { ImportChunksRepository } from './import-chunks.repository.js';
 import { ImportRunner } from './import-runner.service.js';
 import { ImportsRepository } from './imports.repository.js';
 import { PRODUCT_IMPORTS } from './import.queue.js';
@@ -21,6 +22,7 @@ export class ImportConsumer extends EventConsumer {
     private readonly jobs: JobRunner,
     private readonly runner: ImportRunner,
     private readonly imports: ImportsRepository,
+    private readonly chunks: ImportChunksRepository,
     private readonly operations: OperationsRepository,
     private readonly clock: Clock,
   ) {
@@ -41,6 +43,7 @@ export class ImportConsumer extends EventConsumer {
     const [id, now] = [importIdOf(event), this.clock.now()];
     await this.operations.end(tx, id, 'succeeded', null, now);
     await this.imports.finish(tx, id, null, now);
+    await this.chunks.delete(tx, id);
   }
 
   override async abandon(tx: Transaction, event: StoredEvent): Promise<void> {
@@ -48,6 +51,7 @@ export class ImportConsumer extends EventConsumer {
     const [id, now] = [importIdOf(event), this.clock.now()];
     await this.operations.end(tx, id, 'failed', failure, now);
     await this.imports.finish(tx, id, failure, now);
+    await this.chunks.delete(tx, id);
   }
 }
 

@@ -1,7 +1,8 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { amountColumn } from '../../../infrastructure/database/amount-column.js';
 import type { ImportFormat, ImportResult, ImportState } from './import.schema.js';
 
-/** The row of a product import; the file is dropped once it has been read to the end. */
+/** The row of a product import; its file is in pieces, which go once it has ended. */
 @Entity('product_imports')
 export class ImportEntity {
   @PrimaryColumn('uuid')
@@ -13,14 +14,18 @@ export class ImportEntity {
   @Column('char', { length: 3 })
   currency!: string;
 
-  @Column('bytea', { nullable: true })
-  file!: Buffer | null;
-
   @Column('text')
   state!: ImportState;
 
-  @Column('integer', { name: 'rows_total' })
-  rowsTotal!: number;
+  @Column('bigint', { name: 'bytes_total', transformer: amountColumn })
+  bytesTotal!: number;
+
+  /** Where the first byte is that is not imported. */
+  @Column('bigint', { name: 'bytes_processed', transformer: amountColumn })
+  bytesProcessed!: number;
+
+  @Column('integer', { name: 'lines_processed' })
+  linesProcessed!: number;
 
   @Column('integer', { name: 'rows_processed' })
   rowsProcessed!: number;

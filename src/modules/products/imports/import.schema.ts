@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { CurrencySchema } from '../../../common/money/money.schema.js';
 import { LongOperationSchema } from '../../../infrastructure/operations/operation.schema.js';
-import { UploadedFile } from '../../../infrastructure/http/upload.interceptor.js';
+import { StagedFile } from './staged-file.js';
 
 const RowErrorSchema = z
   .strictObject({
@@ -47,8 +47,8 @@ export const CreateImportSchema = z
     format: FormatSchema,
     currency: CurrencySchema.optional().meta({ description: 'Currency of the prices in a CSV; NDJSON names its own.' }),
     file: z
-      .instanceof(UploadedFile, { message: 'must be a file' })
-      .meta({ type: 'string', format: 'binary', description: 'The file, 20 MiB at most.' }),
+      .instanceof(StagedFile, { message: 'must be a file' })
+      .meta({ type: 'string', format: 'binary', description: 'The file; a setting of the shop says how large it may be.' }),
   })
   .meta({ id: 'CreateImport' });
 

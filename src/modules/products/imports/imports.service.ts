@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import { v7 as uuidv7 } from 'uuid';
 import { Config } from '../../../../config/config.js';
 import { Clock } from '../../../infrastructure/clock/clock.js';
 import { Database } from '../../../infrastructure/database/database.js';
@@ -11,7 +10,7 @@ import { Outbox } from '../../../infrastructure/outbox/outbox.js';
 import { IMPORT_REQUESTED } from './import.events.js';
 import { EMPTY_RESULT, type CreateImport } from './import.schema.js';
 import { ImportsRepository } from './imports.repository.js';
-import { readProductFile } from './product-file.js';
+import { checkProductFile } from './product-file.js';
 
 /** The kind of the operations that import products. */
 export const PRODUCT_IMPORT = 'product-import';
@@ -33,18 +32,18 @@ export class ImportsService {
    *
    * @throws Problem `invalid_file` (400) when it is no file of products
    */
-  request(actor: SignedInActor, input: CreateImport): Promise<LongOperation> {
-    const currency = input.currency ?? this.config.shop.defaultCurrency;
-    const groups = readProductFile(input.format, input.file.data, currency);
-    return this.database.transaction(async (tx) => {
+  async request(actor: SignedInActor, { format, file, currency = this.config.shop.defaultCurrency }: CreateImport): Promise<LongOperation> {
+    checkProductFile(format, file.head);
+    const operation = await this.database.transaction(async (tx) => {
       const now = this.clock.now();
       const row = {
-        id: uuidv7(),
-        format: input.format,
+        id: file.id,
+        format,
         currency,
-        file: input.file.data,
+        bytesTotal: file.bytes,
+        bytesProcessed: 0,
+        linesProcessed: 0,
         state: 'queued' as const,
-        rowsTotal: groups.reduce((sum, { rows }) => sum + rows, 0),
         rowsProcessed: 0,
         result: EMPTY_RESULT,
         failure: null,
@@ -53,10 +52,12 @@ export class ImportsService {
         updatedAt: now,
       };
       const { id, createdBy } = row;
-      const operation = await this.operations.insert(tx, { id, kind: PRODUCT_IMPORT, result: null, createdBy, now });
+      const made = await this.operations.insert(tx, { id, kind: PRODUCT_IMPORT, result: null, createdBy, now });
       await this.imports.insert(tx, row);
       this.outbox.append(tx, domainEvent(IMPORT_REQUESTED, row.id, { importId: row.id }));
-      return operation;
+      return made;
     });
+    file.isTaken = true;
+    return operation;
   }
 }

@@ -1,30 +1,10 @@
-import { parse, type CsvError } from 'csv-parse/sync';
 import { parseDecimalAmount } from '../../../common/money/money.js';
 import { problemWithDetail } from '../../../common/problems/problem.js';
 import { slugify } from '../../../common/text/slug.js';
-import type { CreateProduct, NewVariant } from '../product.schema.js';
-import type { ProductState } from '../product.state.js';
+import type { NewVariant } from '../product.schema.js';
+import { CsvSplitter, type CsvRecord } from './csv-splitter.js';
 import type { RowError } from './import.schema.js';
-
-/** The lines of a file that make one product, and what is wrong with them. */
-export interface ProductGroup {
-  readonly line: number;
-  readonly rows: number;
-  /** `null` when no line of the group can be used. */
-  readonly product: ProductDraft | null;
-  /** Unpublished products are made archived. */
-  readonly state: ProductState;
-  readonly errors: RowError[];
-}
-
-/** A product as the file says it; its schema has not been checked yet. */
-export type ProductDraft = Pick<
-  CreateProduct,
-  'title' | 'description' | 'vendor' | 'category' | 'tags' | 'images' | 'options'
-> & {
-  readonly slug: string;
-  readonly variants: (NewVariant & { readonly line: number })[];
-};
+import type { FilePosition, ProductGroup, ProductReader } from './product-group.js';
 
 interface Row {
   readonly line: number;
@@ -34,76 +14,147 @@ interface Row {
 const REQUIRED_COLUMNS = ['Handle', 'Title', 'Variant Price'];
 const OPTION_COLUMNS = [1, 2, 3];
 const DEFAULT_OPTION_VALUE = 'Default Title';
+const MARK = Buffer.from('\ufeff');
+/** Rows of one product that are read at most: more variants and images than a product may have. */
+const MAX_GROUP_ROWS = 1_000;
+const MAX_GROUP_CELLS = 8_000_000;
+
+/** The columns of a CSV, and where its rows begin. */
+export interface CsvHeader {
+  readonly columns: readonly string[];
+  readonly end: FilePosition;
+}
 
 /**
- * Reads a product CSV as Shopify exports it: the rows of one handle are one product,
- * the first names the product, each may hold a variant and an image.
+ * Reads the header of a product CSV from the first bytes of the file.
  *
- * @param currency currency of the prices
- * @throws Problem `invalid_file` (400) when the bytes are no such CSV
+ * @throws Problem `invalid_file` (400) when it is no such CSV, or has no rows
  */
-export function readShopifyCsv(file: Buffer, currency: string): ProductGroup[] {
-  const { rows, errors } = readRows(file);
-  const byHandle = new Map<string, Row[]>();
-  for (const row of rows) {
-    const handle = slugify(cell(row, 'Handle'));
-    if (handle === '') errors.push({ line: row.line, field: 'Handle', detail: 'is missing' });
-    else byHandle.set(handle, [...(byHandle.get(handle) ?? []), row]);
-  }
-  const groups = [...byHandle].map(([handle, group]) => toGroup(handle, group, currency));
-  const broken = errors.map((error) => ({ line: error.line, rows: 1, product: null, errors: [error], state: 'active' as const }));
-  return [...groups, ...broken].sort((a, b) => a.line - b.line);
-}
-
-function readRows(file: Buffer): { rows: Row[]; errors: RowError[] } {
-  if (file.includes(0)) throw problemWithDetail('invalid_file', 'The file is not text.');
-  const errors: RowError[] = [];
-  let line = 1;
-  let records: { record: Record<string, string>; info: { lines: number } }[];
-  try {
-    records = parse(file, {
-      bom: true,
-      columns: true,
-      info: true,
-      relaxColumnCountLess: true,
-      skipEmptyLines: true,
-      skipRecordsWithError: true,
-      maxRecordSize: 1_000_000,
-      onSkip: (error?: CsvError) => {
-        errors.push({ line: Number(error?.lines ?? 0), field: null, detail: 'is not well-formed CSV' });
-      },
-    }) as unknown as typeof records;
-  } catch {
-    throw problemWithDetail('invalid_file', 'The file is not well-formed CSV.');
-  }
-  const columns = Object.keys(records[0]?.record ?? {});
+export function readCsvHeader(head: Buffer): CsvHeader {
+  const { bytes, splitter } = begin(head);
+  const [header, ...rows] = [...splitter.push(bytes), ...splitter.end()];
+  if (header && !header.cells) throw problemWithDetail('invalid_file', 'The file is not well-formed CSV.');
+  const columns = (header?.cells ?? []).map((column) => column.trim());
   const missing = REQUIRED_COLUMNS.filter((column) => !columns.includes(column));
-  if (missing.length > 0) {
+  if (!header || missing.length > 0 || !rows.some(({ cells }) => cells)) {
     throw problemWithDetail('invalid_file', `The file lacks rows or these columns: ${missing.join(', ')}.`);
   }
-  const rows = records.map(({ record, info }) => {
-    const row = { line: line + 1, cells: record };
-    line = info.lines;
-    return row;
-  });
-  return { rows, errors };
+  return { columns, end: header.end };
 }
 
-function toGroup(handle: string, rows: readonly Row[], currency: string): ProductGroup {
-  const errors: RowError[] = [];
-  const [first] = rows as [Row];
+/** A byte order mark is no part of the first cell. */
+function begin(head: Buffer): { bytes: Buffer; splitter: CsvSplitter } {
+  const skipped = head.subarray(0, MARK.length).equals(MARK) ? MARK.length : 0;
+  return { bytes: head.subarray(skipped), splitter: new CsvSplitter(skipped, 0) };
+}
+
+/** The rows of a product while they are read. */
+interface OpenGroup {
+  readonly line: number;
+  readonly handle: string | null;
+  readonly kept: Row[];
+  readonly errors: RowError[];
+  rows: number;
+  refused: number;
+  characters: number;
+  end: FilePosition;
+}
+
+/**
+ * Reads a product CSV as Shopify exports it: rows of one handle that follow each other are one
+ * product, the first names the product, each may hold a variant and an image.
+ */
+export class ShopifyCsvReader implements ProductReader {
+  private readonly splitter: CsvSplitter;
+  private open: OpenGroup | null = null;
+
+  /**
+   * Begins at a position of the file, behind its header.
+   *
+   * @param currency currency of the prices
+   */
+  constructor(
+    private readonly columns: readonly string[],
+    { offset, line }: FilePosition,
+    private readonly currency: string,
+  ) {
+    this.splitter = new CsvSplitter(offset, line);
+  }
+
+  /** The products of the rows that the piece ends, but the last. */
+  push(piece: Buffer): ProductGroup[] {
+    return this.splitter.push(piece).flatMap((record) => this.add(record));
+  }
+
+  /** The last product. */
+  end(): ProductGroup[] {
+    const groups = this.splitter.end().flatMap((record) => this.add(record));
+    return [...groups, ...this.close()];
+  }
+
+  /** The group that a record ends by beginning the next one. */
+  private add(record: CsvRecord): ProductGroup[] {
+    const { line, cells, end } = record;
+    if (!cells || cells.length > this.columns.length) {
+      this.refuse(record, { line, field: null, detail: 'is not well-formed CSV' });
+      return [];
+    }
+    const row = { line, cells: Object.fromEntries(this.columns.map((column, index) => [column, cells[index] ?? ''])) };
+    const handle = slugify(cell(row, 'Handle'));
+    if (handle === '') {
+      this.refuse(record, { line, field: 'Handle', detail: 'is missing' });
+      return [];
+    }
+    const ended = this.open?.handle === handle ? [] : this.close();
+    const open = (this.open ??= begun(line, handle, end));
+    open.rows += 1;
+    open.end = end;
+    open.characters += cells.reduce((sum, { length }) => sum + length, 0);
+    if (open.rows <= MAX_GROUP_ROWS && open.characters <= MAX_GROUP_CELLS) open.kept.push(row);
+    else if (open.errors.at(-1)?.field !== 'Handle') open.errors.push({ line, field: 'Handle', detail: 'has too many rows' });
+    return ended;
+  }
+
+  /** A broken row belongs to the product around it, so that it is told once. */
+  private refuse({ line, end }: CsvRecord, error: RowError): void {
+    const open = (this.open ??= begun(line, null, end));
+    open.rows += 1;
+    open.refused += 1;
+    open.end = end;
+    if (open.errors.length < MAX_GROUP_ROWS) open.errors.push(error);
+  }
+
+  private close(): ProductGroup[] {
+    const { open } = this;
+    this.open = null;
+    return open ? [toGroup(open, this.currency)] : [];
+  }
+}
+
+function begun(line: number, handle: string | null, end: FilePosition): OpenGroup {
+  return { line, handle, kept: [], errors: [], rows: 0, refused: 0, characters: 0, end };
+}
+
+function toGroup(open: OpenGroup, currency: string): ProductGroup {
+  const { handle, kept } = open;
+  const [first] = kept;
+  const errors = [...open.errors];
+  const group = { line: open.line, rows: open.rows, end: open.end, variantLines: [], state: 'active' as const };
+  if (!first || handle === null) return { ...group, product: null, errors };
   const optionNames = optionNamesOf(first);
-  const variants = rows
+  const variants = kept
     .filter(isVariant)
     .map((row) => toVariant(row, { handle, optionNames, currency }, errors))
     .filter((variant) => variant !== null);
   const title = cell(first, 'Title');
   if (title === '') errors.push({ line: first.line, field: 'Title', detail: 'is missing' });
-  const state: ProductState = cell(first, 'Published').toLowerCase() === 'false' ? 'archived' : 'active';
-  const group = { line: first.line, rows: rows.length, errors, state };
-  if (title === '' || variants.length === 0) return { ...group, product: null };
+  errors.sort((a, b) => a.line - b.line);
+  if (title === '' || variants.length === 0 || kept.length < open.rows - open.refused) return { ...group, product: null, errors };
   return {
     ...group,
+    errors,
+    state: cell(first, 'Published').toLowerCase() === 'false' ? 'archived' : 'active',
+    variantLines: variants.map(({ line }) => line),
     product: {
       slug: handle,
       title,
@@ -111,12 +162,12 @@ function toGroup(handle: string, rows: readonly Row[], currency: string): Produc
       vendor: cell(first, 'Vendor') || null,
       category: cell(first, 'Type') || null,
       tags: [...new Set(cell(first, 'Tags').split(',').map((tag) => tag.trim()).filter(Boolean))],
-      images: imagesOf(rows),
+      images: imagesOf(kept),
       options: optionNames.map((name) => ({
         name,
-        values: [...new Set(variants.map(({ options }) => options[name] ?? ''))],
+        values: [...new Set(variants.map(({ variant: { options } }) => options[name] ?? ''))],
       })),
-      variants,
+      variants: variants.map(({ variant }) => variant),
     },
   };
 }
@@ -134,7 +185,7 @@ function toVariant(
   row: Row,
   { handle, optionNames, currency }: { handle: string; optionNames: readonly string[]; currency: string },
   errors: RowError[],
-): (NewVariant & { line: number }) | null {
+): { line: number; variant: NewVariant } | null {
   const before = errors.length;
   const refuse = (field: string, detail: string): void => {
     errors.push({ line: row.line, field, detail });
@@ -146,8 +197,7 @@ function toVariant(
   if (price === undefined && cell(row, 'Variant Price') === '') refuse('Variant Price', 'is missing');
   if (errors.length > before || price === undefined) return null;
   const values = optionNames.map((_, index) => cell(row, `Option${String(index + 1)} Value`));
-  return {
-    line: row.line,
+  const variant: NewVariant = {
     sku: cell(row, 'Variant SKU') || generatedSku(handle, values),
     price: { amount: price, currency },
     compareAtPrice: compareAt === undefined ? undefined : { amount: compareAt, currency },
@@ -157,6 +207,7 @@ function toVariant(
     weightGrams,
     imageUrl: cell(row, 'Variant Image') || undefined,
   };
+  return { line: row.line, variant };
 }
 
 /** A SKU for a row that has none: the same for the same handle and option values, so that a repeat finds it. */

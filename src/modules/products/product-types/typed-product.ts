@@ -1,4 +1,4 @@
-import { invalidRequest } from '../../../common/problems/problem.js';
+import { invalidRequest, type InputFault } from '../../../common/problems/problem.js';
 import type { Transaction } from '../../../infrastructure/database/transaction.js';
 import type { AttributeChanges, AttributeValues } from './attribute.schema.js';
 import { attributeFaults, withChanges } from './attribute-values.js';
@@ -48,6 +48,25 @@ export async function columnsOfChanged(
 }
 
 /**
+ * The same of many that a file names, with what is wrong with each instead of a problem.
+ *
+ * @param product the product as it is; `null` for a new one
+ * @param types the types that are held, by id
+ */
+export function columnsOfFile(
+  product: TypedColumns | null,
+  { productTypeId, attributes }: Given<AttributeValues>,
+  types: ReadonlyMap<string, ProductTypeEntity>,
+): { columns: Partial<TypedColumns>; faults: readonly InputFault[] } {
+  if (product && productTypeId === undefined && attributes === undefined) return { columns: {}, faults: [] };
+  const columns = {
+    productTypeId: (productTypeId === undefined ? product?.productTypeId : productTypeId) ?? null,
+    attributes: attributes ?? product?.attributes ?? {},
+  };
+  return { columns, faults: faultsOf(columns, columns.productTypeId === null ? null : (types.get(columns.productTypeId) ?? null)) };
+}
+
+/**
  * The same of a product that a file or another system brings up to date: the attributes
  * that it names are all that there are; of what it does not name it says nothing.
  *
@@ -65,10 +84,13 @@ export async function columnsOfUpserted(
 }
 
 async function fitting(tx: Transaction, types: TypeHolder, columns: TypedColumns): Promise<TypedColumns> {
-  const { productTypeId, attributes } = columns;
-  const type = productTypeId === null ? null : await types.holdType(tx, productTypeId);
-  if (productTypeId !== null && !type) throw invalidRequest({ pointer: '/productTypeId', detail: 'is no product type' });
-  const faults = attributeFaults(type?.attributes ?? [], attributes);
+  const { productTypeId } = columns;
+  const faults = faultsOf(columns, productTypeId === null ? null : await types.holdType(tx, productTypeId));
   if (faults.length > 0) throw invalidRequest(...faults);
   return columns;
+}
+
+function faultsOf({ productTypeId, attributes }: TypedColumns, type: ProductTypeEntity | null): readonly InputFault[] {
+  if (productTypeId !== null && !type) return [{ pointer: '/productTypeId', detail: 'is no product type' }];
+  return attributeFaults(type?.attributes ?? [], attributes);
 }

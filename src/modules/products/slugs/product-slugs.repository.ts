@@ -23,6 +23,11 @@ export class ProductSlugsRepository {
     await tx.query('DELETE FROM product_slugs WHERE slug = $1', [slug]);
   }
 
+  /** Forgets who had any of some slugs. */
+  async takeAll(tx: Transaction, slugs: readonly string[]): Promise<void> {
+    await tx.query('DELETE FROM product_slugs WHERE slug = ANY($1::text[])', [slugs]);
+  }
+
   /** Remembers the slug that a locked product had. */
   async leave(tx: Transaction, slug: string, productId: string, now: Date): Promise<void> {
     await tx.query(

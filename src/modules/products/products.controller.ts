@@ -38,7 +38,7 @@ export class ProductsController {
     etag: 'content',
     localized: true,
     priced: true,
-    problems: ['invalid_cursor', 'forbidden'],
+    problems: ['invalid_cursor'],
   })
   list(
     @CurrentActor() actor: Actor,

@@ -182,24 +182,6 @@ describe('the time of sale', () => {
 });
 
 describe('the list of the shop', () => {
-  it('walks the index of its sort for the many, and another for the few drafts that are due', async () => {
-    await app.database.query(
-      `INSERT INTO products (id, slug, title, state, publish_at, created_at, updated_at)
-       SELECT gen_random_uuid(), 'plan-' || n, 'Plan ' || n, CASE WHEN n % 10 = 0 THEN 'draft' ELSE 'active' END,
-              CASE WHEN n % 100 = 0 THEN timestamptz '2100-01-01' END, timestamptz '2020-01-01' + n * interval '1 minute', now()
-       FROM generate_series(1, 5000) n`,
-    );
-    await app.database.query('ANALYZE products');
-    const [sql = ''] = (await logStatements(() => app.api.get('/v1/products'))).filter((one) => one.includes('LATERAL'));
-
-    const plan = await app.database.query<{ 'QUERY PLAN': string }>(`EXPLAIN (GENERIC_PLAN) ${sql}`);
-
-    const text = plan.map((row) => row['QUERY PLAN']).join('\n');
-    expect(text).toContain('products_active_created_at_idx');
-    expect(text).toContain('products_to_publish_idx');
-    expect(text).not.toContain('Seq Scan on products');
-  });
-
   it('mixes both in one order, page by page', async () => {
     const category = randomUUID();
     const made: string[] = [];

@@ -162,6 +162,6 @@ describe('why a product stands where it does', () => {
   it('is no concern of others', async () => {
     const { status, body } = await app.api.get('/v1/products?q=linen&explain=true');
 
-    expect([status, body.code]).toEqual([403, 'forbidden']);
+    expect([status, body.errors]).toEqual([400, [{ pointer: '/explain', detail: 'is for staff' }]]);
   });
 });

@@ -51,13 +51,15 @@ export async function columnsOfChanged(
  * The same of many that a file names, with what is wrong with each instead of a problem.
  *
  * @param product the product as it is; `null` for a new one
+ * @param given what the file names of it
  * @param types the types that are held, by id
  */
 export function columnsOfFile(
   product: TypedColumns | null,
-  { productTypeId, attributes }: Given<AttributeValues>,
+  given: Given<AttributeValues>,
   types: ReadonlyMap<string, ProductTypeEntity>,
 ): { columns: Partial<TypedColumns>; faults: readonly InputFault[] } {
+  const { productTypeId, attributes } = given;
   if (product && productTypeId === undefined && attributes === undefined) return { columns: {}, faults: [] };
   const columns = {
     productTypeId: (productTypeId === undefined ? product?.productTypeId : productTypeId) ?? null,

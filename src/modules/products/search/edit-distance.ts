@@ -3,7 +3,7 @@
  * make one word of another (the optimal string alignment distance).
  */
 export function editDistance(from: string, to: string): number {
-  const [a, b] = [[...from], [...to]];
+  const [a, b] = [Array.from(from), Array.from(to)];
   const rows: number[][] = [b.map((_, index) => index + 1)];
   rows[0]?.unshift(0);
   const at = (row: number, column: number): number => rows[row]?.[column] ?? 0;

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { decodeCursor, encodeCursor, listFingerprint } from '../../../common/pagination/cursor.js';
-import { problem } from '../../../common/problems/problem.js';
+import { invalidRequest } from '../../../common/problems/problem.js';
 import { Clock } from '../../../infrastructure/clock/clock.js';
 import type { AnswerView } from '../../../infrastructure/http/answer-view.js';
 import { isStaff, type Actor } from '../../../infrastructure/http/actor.js';
@@ -10,7 +10,7 @@ import { SearchLog } from './log/search-log.service.js';
 import { SearchEngine, type SearchHit } from './search-engine.js';
 import { LEVELS, type FilterGroups } from './search-plan.js';
 import { parseSearch } from './search-query.js';
-import type { SearchPosition, SearchSort } from './search-statement.js';
+import type { PriceRange, SearchPosition, SearchSort } from './search-statement.js';
 import type { FoundProduct, ListProducts, ProductPage, SuggestionsAnswer, SuggestQuery } from './search.schema.js';
 
 const SORTS: Readonly<Record<NonNullable<ListProducts['sort']>, SearchSort>> = {
@@ -40,19 +40,21 @@ export class ProductSearchService {
   /**
    * A page of the products on sale.
    *
-   * @throws Problem `invalid_cursor` (400); `forbidden` (403) for an explanation to others than staff
+   * @throws Problem `invalid_cursor` and `invalid_request` (400), the latter for an explanation to others than staff
    */
   async list(actor: Actor, query: ListProducts, view: AnswerView): Promise<ProductPage> {
-    const { limit, cursor, facets, explain, q, sort = q === undefined ? '-createdAt' : 'relevance', ...rest } = query;
-    if (explain && !isStaff(actor)) throw problem('forbidden');
+    const { limit, cursor, facets, explain, q, ...rest } = query;
+    if (explain && !isStaff(actor)) throw invalidRequest({ pointer: '/explain', detail: 'is for staff' });
+    const sort = rest.sort ?? (q === undefined ? '-createdAt' : 'relevance');
     const fingerprint = listFingerprint({ ...rest, q, sort });
     const order = SORTS[sort];
-    const price = { min: rest.priceMin ?? null, max: rest.priceMax ?? null };
     const filters = filtersOf(query);
+    const price = priceOf(query);
+    const after = positionOf(fingerprint, cursor, order);
     const found = await this.engine.search({
       query: q === undefined ? null : parseSearch(q),
       filters,
-      page: { sort: order, limit, price, now: this.clock.now(), view, after: cursor === undefined ? null : positionOf(fingerprint, cursor, order) },
+      page: { sort: order, limit, price, after, now: this.clock.now(), view },
       facets,
     });
     if (q !== undefined && cursor === undefined) this.record(q, found.hits);
@@ -71,11 +73,13 @@ export class ProductSearchService {
   }
 
   /** What a buyer may go on typing: words, the best products, and categories. */
-  async suggest({ q, limit }: SuggestQuery, view: AnswerView): Promise<SuggestionsAnswer> {
+  async suggest({ q = '', limit }: SuggestQuery, view: AnswerView): Promise<SuggestionsAnswer> {
+    const query = parseSearch(q);
+    if (query.words.length === 0) return { terms: [], products: [], categories: [] };
     const [{ terms, categories }, { hits }] = await Promise.all([
       this.engine.suggest(q, limit),
       this.engine.search({
-        query: { ...parseSearch(q), unfinished: true },
+        query: { ...query, unfinished: true },
         filters: new Map(),
         page: { sort: SORTS.relevance, limit: limit - 1, price: { min: null, max: null }, now: this.clock.now(), view, after: null },
         facets: false,
@@ -114,7 +118,12 @@ function toFound({ product, level, rank }: SearchHit, explain: boolean): FoundPr
   return { ...toProductSummary(product), explanation: { match: level, boost, inStock, sales } };
 }
 
-function positionOf(fingerprint: string, cursor: string, { column, type }: SearchSort): SearchPosition {
+function priceOf({ priceMin, priceMax }: ListProducts): PriceRange {
+  return { min: priceMin ?? null, max: priceMax ?? null };
+}
+
+function positionOf(fingerprint: string, cursor: string | undefined, { column, type }: SearchSort): SearchPosition | null {
+  if (cursor === undefined) return null;
   const { value, id } = decodeCursor(fingerprint, cursor, type);
   if (column !== 'rank') return { level: LEVELS.words, key: value, id };
   const level = BigInt(value) / LEVEL_STEP;

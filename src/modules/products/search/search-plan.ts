@@ -41,66 +41,86 @@ export interface SearchPlan {
 const NOTHING: Term = { sql: lexeme('='), share: 0, titleShare: 0 };
 const EVERYTHING: Term = { sql: '', share: 1, titleShare: 1 };
 
-/**
- * Plans a search: which levels there are and how many products each may find.
- *
- * @param query `null` for a list that is only filtered
- * @param ranked whether the best are wanted first; any other order needs no levels
- */
-export function planSearch(
-  { query, alike, filters, ranked }: {
-    query: SearchQuery | null;
-    alike: readonly WordsAlike[];
-    filters: FilterGroups;
-    ranked: boolean;
-  },
-  vocabulary: Vocabulary,
-): SearchPlan {
-  const { products } = vocabulary;
-  const builder = query && new TsQueryBuilder(query, vocabulary);
-  const clauses = builder?.clauses(alike) ?? [];
-  const groups = [...filters].map(([name, values]) => ({ name, term: anyOf(values.map((value) => filterTerm(value, vocabulary))) }));
-  const without = builder?.without() ?? [];
-  const filterTerms = [...groups.map(({ term }) => term), ...(without.length > 0 ? [noneOf(without)] : [])];
-  const strict = clauses.map((clause) => clause.strict);
-  const loose = clauses.map((clause) => clause.loose);
+/** What is searched for. */
+export interface SearchChoice {
+  /** `null` for a list that is only filtered. */
+  readonly query: SearchQuery | null;
+  readonly alike: readonly WordsAlike[];
+  readonly filters: FilterGroups;
+  /** Whether the best are wanted first; any other order needs no levels. */
+  readonly ranked: boolean;
+}
 
-  const level = (name: LevelName, found: readonly Term[], more: Partial<Level> = {}, terms = filterTerms): Level => {
-    const all = found.length + terms.length > 0 ? allOf([...found, ...terms]) : EVERYTHING;
-    return { name, words: all.sql === '' ? null : all.sql, titleWords: null, whole: null, estimate: all.share * products, ...more };
-  };
+/** Plans a search: which levels there are and how many products each may find. */
+export function planSearch({ query, alike, filters, ranked }: SearchChoice, vocabulary: Vocabulary): SearchPlan {
+  const { products } = vocabulary;
+  const { strict, loose, unwanted } = wantedTerms(query, alike, vocabulary);
+  const terms = new FilterTerms(filters, unwanted, vocabulary);
+  const level: MakeLevel = (name, found, more) => makeLevel(name, [...found, ...terms.all()], products, more);
   const words = level('words', strict);
   const beginnings = level('beginnings', loose);
-  const all = beginnings.words === words.words ? words : beginnings;
-  if (query && clauses.length === 0 && without.length === 0) {
-    const nothing = level('words', [NOTHING]);
-    return { levels: [...exactLevels(query, level), nothing], fallback: null, all: nothing, without: () => nothing, products };
-  }
+  const hasMore = beginnings.words !== words.words;
+  const all = hasMore ? beginnings : words;
   return {
-    levels: ranked && query ? [...exactLevels(query, level), inTitle(strict, level), words, ...(all === words ? [] : [beginnings])] : [all],
-    fallback: ranked && clauses.length > 1 ? level('someWords', [anyOf(strict.map((_, index) => allOf(strict.filter((__, other) => other !== index))))]) : null,
+    levels: ranked && query ? [...betterLevels(query, strict, level), words, ...(hasMore ? [beginnings] : [])] : [all],
+    fallback: ranked && strict.length > 1 ? level('someWords', [allButOne(strict)]) : null,
     all,
-    without: (group) => level(all.name, all === words ? strict : loose, {}, [
-      ...groups.filter(({ name }) => name !== group).map(({ term }) => term),
-      ...(without.length > 0 ? [noneOf(without)] : []),
-    ]),
+    without: (group) => makeLevel(all.name, [...(hasMore ? loose : strict), ...terms.all(group)], products),
     products,
   };
 }
 
-type MakeLevel = (name: LevelName, found: readonly Term[], more?: Partial<Level>) => Level;
-
-function exactLevels({ whole }: SearchQuery, level: MakeLevel): Level[] {
-  if (whole === '') return [];
-  return [level('sku', [], { whole, estimate: 1 }), level('title', [], { whole, estimate: 1 })];
+/** What is wanted and what is not; a query that says nothing finds nothing. */
+function wantedTerms(
+  query: SearchQuery | null,
+  alike: readonly WordsAlike[],
+  vocabulary: Vocabulary,
+): Record<'strict' | 'loose' | 'unwanted', readonly Term[]> {
+  if (!query) return { strict: [], loose: [], unwanted: [] };
+  const builder = new TsQueryBuilder(query, vocabulary);
+  const [clauses, unwanted] = [builder.clauses(alike), builder.without()];
+  if (clauses.length + unwanted.length === 0) return { strict: [NOTHING], loose: [NOTHING], unwanted };
+  return { strict: clauses.map(({ strict }) => strict), loose: clauses.map(({ loose }) => loose), unwanted };
 }
 
-function inTitle(strict: readonly Term[], level: MakeLevel): Level {
+function allButOne(terms: readonly Term[]): Term {
+  return anyOf(terms.map((_, left) => allOf(terms.filter((__, index) => index !== left))));
+}
+
+/** The filters as terms. */
+class FilterTerms {
+  private readonly groups: readonly { readonly name: string; readonly term: Term }[];
+
+  constructor(
+    filters: FilterGroups,
+    private readonly unwanted: readonly Term[],
+    vocabulary: Vocabulary,
+  ) {
+    this.groups = [...filters].map(([name, values]) => ({ name, term: anyOf(values.map((value) => filterTerm(value, vocabulary))) }));
+  }
+
+  /** All of them, or all but one group. */
+  all(without?: string): Term[] {
+    const kept = this.groups.filter(({ name }) => name !== without).map(({ term }) => term);
+    return this.unwanted.length > 0 ? [...kept, noneOf(this.unwanted)] : kept;
+  }
+}
+
+function makeLevel(name: LevelName, terms: readonly Term[], products: number, more: Partial<Level> = {}): Level {
+  const all = terms.length > 0 ? allOf(terms) : EVERYTHING;
+  return { name, words: all.sql === '' ? null : all.sql, titleWords: null, whole: null, estimate: all.share * products, ...more };
+}
+
+/** The levels above that of all words. */
+function betterLevels({ whole }: SearchQuery, strict: readonly Term[], level: MakeLevel): Level[] {
+  const exact = (['sku', 'title'] as const).map((name) => level(name, [], { whole, estimate: 1 }));
+  const all = level('wordsInTitle', []);
   const title = allOf(strict);
-  const found = level('wordsInTitle', []);
-  const share = strict.length > 0 ? title.titleShare : 1;
-  return { ...found, titleWords: strict.length > 0 ? title.sql : null, estimate: found.estimate * share };
+  const inTitle = { ...all, titleWords: title.sql, estimate: all.estimate * title.titleShare };
+  return [...(whole === '' ? [] : exact), ...(strict.length > 0 ? [inTitle] : [])];
 }
+
+type MakeLevel = (name: LevelName, found: readonly Term[], more?: Partial<Level>) => Level;
 
 function filterTerm(value: string, { filters, products }: Vocabulary): Term {
   return { sql: lexeme(value), share: Math.min(1, (filters.get(value) ?? 0) / Math.max(1, products)), titleShare: 1 };

@@ -25,7 +25,7 @@ export function parseSearch(text: string): SearchQuery {
   const without: string[][] = [];
   let left = MAX_WORDS;
   const take = (part: string): string[] => {
-    const taken = fold(part).map((word) => [...word].slice(0, MAX_WORD_LENGTH).join('')).slice(0, left);
+    const taken = fold(part).map((word) => Array.from(word).slice(0, MAX_WORD_LENGTH).join('')).slice(0, left);
     left -= taken.length;
     return taken;
   };

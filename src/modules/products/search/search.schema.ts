@@ -46,7 +46,7 @@ export const ListProductsSchema = z.strictObject({
 
 /** Query of the suggestions. */
 export const SuggestQuerySchema = z.strictObject({
-  q: line(100).meta({ description: 'What was typed so far.', examples: ['lin'] }),
+  q: line(100).optional().meta({ description: 'What was typed so far; nothing is suggested before.', examples: ['lin'] }),
   limit: z.coerce.number().int().min(1).max(10).default(5).meta({ description: 'Suggestions of each kind.' }),
 });
 
@@ -73,7 +73,16 @@ const FacetsSchema = z
     isEstimate: z.boolean().meta({ description: 'Whether the counts are estimates, which they are beyond 1,000 products.' }),
     facets: z.array(FacetSchema),
   })
-  .meta({ id: 'Facets' });
+  .meta({
+    id: 'Facets',
+    examples: [
+      {
+        matches: 12,
+        isEstimate: false,
+        facets: [{ name: 'vendor', label: 'Vendor', values: [{ value: 'Acme', label: 'Acme', count: 12, selected: false }] }],
+      },
+    ],
+  });
 
 const ExplanationSchema = z
   .strictObject({

@@ -25,6 +25,8 @@ export interface Clause {
 }
 
 const MAX_CORRECTIONS = 3;
+/** Letters from which on a word can be the beginning of one. */
+const MIN_BEGINNING = 2;
 /** Letters from which on two mistakes are forgiven. */
 const TWO_MISTAKES = 8;
 
@@ -81,7 +83,7 @@ export class TsQueryBuilder {
     for (let place = 0; place < words.length; ) {
       const match = alike.find(({ start }) => start === place);
       const own = words.slice(place, place + (match?.length ?? 1)).flatMap((word, index, { length }) =>
-        this.wordClause(word, place + index === words.length - 1, length === 1));
+        this.wordClause(word, this.query.unfinished && length === 1 && place + index === words.length - 1));
       const others = (match?.alternatives ?? []).map((alternative) => this.allWords(alternative));
       place += match?.length ?? 1;
       if (own.length === 0 && others.length === 0) continue;
@@ -96,22 +98,31 @@ export class TsQueryBuilder {
     return this.query.without.flatMap((phrase) => this.phraseClause(phrase).map(({ strict }) => strict));
   }
 
-  private wordClause(word: string, isLast: boolean, alone: boolean): Clause[] {
+  private wordClause(word: string, mayGoOn: boolean): Clause[] {
     const facts = this.facts(word);
-    const mayGoOn = isLast && alone && this.query.unfinished && facts.prefixCount.documents > 0 && word.length > 1;
-    const begins: Term = { sql: `${lexeme(`=${word}`)}:*`, ...this.shares(facts.prefixCount) };
+    const begins = mayGoOn ? this.begins(facts) : null;
     if (facts.stems.length === 0 && !this.onlyStopWords) {
       // A stop word asks for nothing, unless it is the beginning of another.
-      return mayGoOn && facts.wordCount.documents === 0 ? [{ strict: begins, loose: begins }] : [];
+      return begins && facts.wordCount.documents === 0 ? [{ strict: begins, loose: begins }] : [];
     }
     const own = this.wordTerm(word);
     const isKnown = facts.wordCount.documents > 0 || facts.stems.some(({ documents }) => documents > 0);
-    if (isKnown) return [{ strict: own, loose: mayGoOn ? anyOf([own, begins]) : own }];
-    const parts = mayGoOn ? [begins] : this.parts(facts);
-    const strict = anyOf([own, ...parts]);
-    const nearly = mayGoOn ? [] : this.nearest(facts);
-    const loose = nearly.length > 0 ? anyOf([own, ...parts, ...nearly]) : strict;
-    return [{ strict: parts.length > 0 ? strict : loose, loose }];
+    if (isKnown) return [{ strict: own, loose: begins ? anyOf([own, begins]) : own }];
+    return [begins ? alike([own, begins]) : this.meant(own, facts)];
+  }
+
+  /** An unknown word: the two words that it is made up of, and then what it is nearly. */
+  private meant(own: Term, facts: WordFacts): Clause {
+    const parts = this.parts(facts);
+    const nearest = this.nearest(facts);
+    if (parts.length === 0) return alike([own, ...nearest]);
+    return { strict: anyOf([own, ...parts]), loose: anyOf([own, ...parts, ...nearest]) };
+  }
+
+  /** Words that begin so, if there are. */
+  private begins({ word, prefixCount }: WordFacts): Term | null {
+    if (prefixCount.documents === 0 || word.length < MIN_BEGINNING) return null;
+    return { sql: `${lexeme(`=${word}`)}:*`, ...this.shares(prefixCount) };
   }
 
   /** The known words that an unknown one is nearest to. */
@@ -184,6 +195,11 @@ export class TsQueryBuilder {
     const all = Math.max(1, this.vocabulary.products);
     return { share: Math.min(1, documents / all), titleShare: Math.min(1, titles / all) };
   }
+}
+
+function alike(terms: readonly Term[]): Clause {
+  const found = anyOf(terms);
+  return { strict: found, loose: found };
 }
 
 function withOthers(own: readonly Clause[], others: readonly Term[]): Clause {

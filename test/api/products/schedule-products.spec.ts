@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import { PublishProducts } from '../../../src/modules/products/lifecycle/publish-products.task.js';
 import type { Answer, AnswerBody } from '../../support/api-client.js';
 import { startApp, type TestApp } from '../../support/app.js';
-import { logStatements } from '../../support/sql-log.js';
 import { until } from '../../support/until.js';
 
 let app: TestApp;

@@ -13,12 +13,10 @@ export interface FacetCount {
   readonly without: string;
   /** Matches that were counted. */
   readonly matched: number;
-  /** Rows among which they were found; `null` where all matches were counted. */
-  readonly scanned: number | null;
+  /** Whether they were looked for among the best alone. */
+  readonly isSample: boolean;
   /** Matches by the vocabulary. */
   readonly estimate: number;
-  /** Products in all. */
-  readonly products: number;
   /** How many of the counted have each value, such as `vendor=Acme`. */
   readonly counts: Readonly<Record<string, number>>;
   readonly prices: readonly number[];
@@ -46,11 +44,10 @@ function countExpression(statement: SearchStatement, level: Level, products: num
   const wanted = String(FACET_SAMPLE + 1);
   const where = (list: readonly string[]): string => (list.length > 0 ? `WHERE ${list.join(' AND ')}` : '');
   const sample = walk
-    ? `SELECT s.facets, s.price, s.place FROM (
-         SELECT r.*, row_number() OVER () AS place FROM (
-           SELECT s.* FROM product_search s WHERE ${statement.visible} ORDER BY s.rank DESC, s.product_id DESC LIMIT ${String(SAMPLE_WALK)}) r
-       ) s ${where(conditions)} LIMIT ${wanted}`
-    : `SELECT s.facets, s.price, NULL::bigint AS place FROM product_search s ${where([...conditions, statement.visible])} LIMIT ${wanted}`;
+    ? `SELECT s.facets, s.price FROM (
+         SELECT s.* FROM product_search s WHERE ${statement.visible} ORDER BY s.rank DESC, s.product_id DESC LIMIT ${String(SAMPLE_WALK)}) s
+       ${where(conditions)} LIMIT ${wanted}`
+    : `SELECT s.facets, s.price FROM product_search s ${where([...conditions, statement.visible])} LIMIT ${wanted}`;
   const group = without === '' || without === 'price' ? '' : `WHERE starts_with(token, ${statement.bind(`${without}=`, 'text')})`;
   return `(WITH sample AS MATERIALIZED (${sample}), counted AS MATERIALIZED (
       SELECT token, n FROM (
@@ -58,8 +55,8 @@ function countExpression(statement: SearchStatement, level: Level, products: num
         FROM sample CROSS JOIN unnest(sample.facets) AS token ${group} GROUP BY token) ranked
       WHERE place <= ${String(MAX_VALUES)})
     SELECT json_build_object('without', ${statement.bind(without, 'text')}, 'matched', (SELECT count(*) FROM sample),
-      'scanned', ${walk ? `(SELECT CASE WHEN count(*) > ${String(FACET_SAMPLE)} THEN max(place) ELSE ${conditions.length === 0 ? 'NULL' : String(SAMPLE_WALK)} END FROM sample)` : 'NULL::int'},
-      'estimate', ${statement.bind(Math.round(level.estimate), 'int')}, 'products', ${statement.bind(products, 'int')},
+      'isSample', ${String(walk && conditions.length > 0)},
+      'estimate', ${statement.bind(Math.round(level.estimate), 'int')},
       'counts', ${without === 'price' ? `json_build_object()` : `(SELECT coalesce(json_object_agg(token, n), '{}') FROM counted)`},
       'prices', ${without === '' || without === 'price' ? `(SELECT coalesce(json_agg(price), '[]') FROM sample)` : `json_build_array()`},
       'labels', (SELECT coalesce(json_object_agg(c.id, c.name), '{}') FROM categories c

@@ -17,7 +17,8 @@ const LABELS: Readonly<Record<string, string>> = {
 const PRICE_STEPS = 5;
 
 /** Counts of a search as the API answers them: of a chosen facet also the values beside the chosen ones. */
-export function toFacets(counts: readonly FacetCount[], filters: FilterGroups, price: PriceRange): FacetsAnswer {
+export function toFacets(given: readonly FacetCount[], filters: FilterGroups, price: PriceRange): FacetsAnswer {
+  const counts = given.map((count) => withPriceShare(count, given, price));
   const [all] = counts;
   if (!all) return { matches: 0, isEstimate: false, facets: [] };
   const names = new Set([...Object.keys(all.counts).map(groupOf), ...filters.keys()]);
@@ -71,6 +72,14 @@ function byPlace(a: string, b: string): number {
   return place(a) - place(b) || a.localeCompare(b);
 }
 
+/** The vocabulary knows nothing of prices: what share is in a range is seen in the sample that is not filtered by it. */
+function withPriceShare(count: FacetCount, counts: readonly FacetCount[], { min, max }: PriceRange): FacetCount {
+  const prices = counts.find(({ without }) => without === 'price')?.prices ?? [];
+  if (count.without === 'price' || prices.length === 0) return count;
+  const within = prices.filter((price) => price >= (min ?? 0) && price <= (max ?? Infinity)).length;
+  return { ...count, estimate: (count.estimate * within) / prices.length };
+}
+
 /** Ranges with about as many products each, at round prices. */
 function priceFacet(count: FacetCount, chosen: PriceRange): Facet {
   const prices = [...count.prices].sort((a, b) => a - b);
@@ -97,14 +106,13 @@ function roundPrice(amount: number): number {
   return Math.round(amount / step) * step;
 }
 
-function isExact({ matched, scanned }: FacetCount): boolean {
-  return matched <= FACET_SAMPLE && scanned === null;
+function isExact({ matched, isSample }: FacetCount): boolean {
+  return matched <= FACET_SAMPLE && !isSample;
 }
 
 function totalOf(count: FacetCount): number {
   if (isExact(count)) return count.matched;
-  const { matched, scanned, products, estimate } = count;
-  return Math.max(matched, Math.round(scanned === null ? estimate : (matched / scanned) * products));
+  return Math.max(count.matched, Math.round(count.estimate));
 }
 
 function scaled(count: FacetCount, matches: number): number {

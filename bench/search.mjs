@@ -1,0 +1,207 @@
+import 'reflect-metadata';
+import { randomUUID } from 'node:crypto';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import pg from 'pg';
+import { ensureBuild } from '../bin/support/build.mjs';
+import { startPostgres } from '../bin/support/postgres.mjs';
+import { startRedis } from '../bin/support/redis.mjs';
+import { makeCatalogue, randomOf } from './catalogue.mjs';
+import { call, load } from './load.mjs';
+import { startProgram, UNLIMITED } from './shop.mjs';
+
+const USAGE = `Usage: node bench/search.mjs [--sizes 10000,1000000] [--requests N] [--seconds N] [--postgres URL]
+
+Makes a catalogue of each size and measures the search by class of query, over HTTP: one client at a
+time (p50, p95), and 16 clients (requests a second, and their ratio to those of the first size).
+--postgres takes a running server of your own, whose catalogues stay and are used again.
+`;
+const { values: options } = parseArgs({
+  options: {
+    sizes: { type: 'string', default: '10000,1000000' },
+    requests: { type: 'string', default: '200' },
+    seconds: { type: 'string', default: '4' },
+    postgres: { type: 'string' },
+    help: { type: 'boolean', default: false },
+  },
+});
+const CLIENTS = 16;
+const QUERIES = 40;
+const WARM_UP = 40;
+const DEEP_PAGES = 50;
+const SETTINGS = { shared_buffers: '1GB', max_wal_size: '8GB', maintenance_work_mem: '256MB' };
+
+async function exists(server, name) {
+  const client = new pg.Client({ connectionString: server });
+  await client.connect();
+  const { rows } = await client.query('SELECT 1 FROM pg_database WHERE datname = $1', [name]);
+  if (rows.length === 0) await client.query(`CREATE DATABASE ${name}`);
+  await client.end();
+  return rows.length > 0;
+}
+
+/** Makes the catalogue of a size, unless the server has it already. */
+async function prepare(server, size) {
+  const name = `catalogue_${String(size)}`;
+  const url = new URL(server);
+  url.pathname = `/${name}`;
+  const known = await exists(server, name);
+  const pool = new pg.Pool({ connectionString: url.href, max: 3 });
+  if (!known) {
+    const { DataSource } = await import('typeorm');
+    const { dataSourceOptions } = await import('../dist/src/infrastructure/database/data-source.js');
+    const { migrate } = await import('../dist/src/infrastructure/database/migrate.js');
+    const limits = { poolSize: 2, statementTimeoutMs: 60_000, lockTimeoutMs: 60_000 };
+    const source = await new DataSource(dataSourceOptions({ url: url.href, ...limits }, [])).initialize();
+    await migrate(source);
+    await source.destroy();
+    const start = performance.now();
+    await makeCatalogue(pool, size);
+    await countWords(pool);
+    console.log(`${String(size)} products made and counted in ${((performance.now() - start) / 1_000).toFixed(0)} s`);
+  }
+  return { url: url.href, pool };
+}
+
+async function countWords(pool) {
+  const { SearchIndexRepository } = await import('../dist/src/modules/products/search/search-index.repository.js');
+  const client = await pool.connect();
+  const start = performance.now();
+  await client.query('BEGIN');
+  await new SearchIndexRepository().countAll({ query: async (sql, values) => (await client.query(sql, values)).rows });
+  await client.query('COMMIT');
+  for (const table of ['search_terms', 'search_deletions']) await client.query(`VACUUM ANALYZE ${table}`);
+  client.release();
+  console.log(`words counted in ${((performance.now() - start) / 1_000).toFixed(0)} s`);
+}
+
+/** Words of the catalogue that are in about a share of the products, in no order. */
+async function wordsOf(pool, share, count) {
+  const { rows } = await pool.query(
+    `SELECT word FROM (
+       SELECT substr(t.term, 2) AS word, s.documents FROM search_terms t
+       JOIN search_terms s ON s.term = (SELECT min(lexeme) FROM unnest(to_tsvector('english', substr(t.term, 2))))
+       WHERE t.term >= '=' AND t.term < '>' AND t.term ~ '^=[a-z]{5,}$') w
+     ORDER BY abs(ln(documents::float / $1)) LIMIT $2`,
+    [Math.max(2, share * (await countOf(pool))), count],
+  );
+  return rows.map(({ word }) => word);
+}
+
+async function countOf(pool) {
+  const { rows } = await pool.query(`SELECT documents FROM search_terms WHERE term = ''`);
+  return rows[0].documents;
+}
+
+const swapped = (word) => word.slice(0, 2) + word[3] + word[2] + word.slice(4);
+
+/** The paths of each class of query. */
+async function classesOf(pool, url) {
+  const random = randomOf(7);
+  const pick = (list) => list[Math.floor(random() * list.length)];
+  const [third, twentieth, hundredth, rare] = await Promise.all(
+    [[1 / 3, 6], [1 / 20, 20], [1 / 100, 60], [1 / 20_000, 200]].map(([share, count]) => wordsOf(pool, share, count)),
+  );
+  const search = (q, more = '') => `/v1/products?q=${encodeURIComponent(q)}${more}`;
+  const many = (make) => Array.from({ length: QUERIES }, (_, index) => make(index));
+  const three = many(() => `${pick(third)} ${pick(twentieth)} ${pick(hundredth)}`);
+  return {
+    'common word': many(() => search(pick(third))),
+    'rare word': many(() => search(pick(rare))),
+    'three words': three.map((q) => search(q)),
+    'three rare words': many(() => search(`${pick(hundredth)} ${pick(hundredth)} ${pick(hundredth)}`)),
+    'word in 1 %': many(() => search(pick(hundredth))),
+    typo: many(() => search(swapped(pick(hundredth.filter((word) => word[2] !== word[3]))))),
+    prefix: many(() => search(pick(hundredth).slice(0, 4))),
+    'filters only': many((index) => `/v1/products?vendor=Vendor+${String(1 + (index % 20))}&option=Size:M&inStock=true&sort=price`),
+    'deep cursor': await deepPaths(url, third.map((word) => search(word, '&limit=100'))),
+    'common word, facets': many(() => search(pick(third), '&facets=true')),
+    'three words, facets': three.map((q) => search(q, '&facets=true&inStock=true')),
+    'filters, facets': many((index) => `/v1/products?vendor=Vendor+${String(1 + (index % 20))}&facets=true`),
+    suggest: many(() => `/v1/products/suggest?q=${pick(hundredth).slice(0, 3)}`),
+  };
+}
+
+async function deepPaths(url, firsts) {
+  const { hostname, port } = new URL(url);
+  const paths = [];
+  for (const first of firsts) {
+    let path = first;
+    for (let page = 0; page < DEEP_PAGES; page += 1) {
+      const { status, text } = await call({ hostname, port, method: 'GET', path });
+      if (status !== 200) throw new Error(text);
+      const { nextCursor } = JSON.parse(text);
+      if (nextCursor === null) break;
+      path = `${first}&cursor=${nextCursor}`;
+    }
+    // The page itself is as long as all others; its cursor fits pages of any length.
+    paths.push(path.replace('&limit=100', ''));
+  }
+  return paths;
+}
+
+/** Latencies of one client, and what many get. */
+async function measure(url, paths) {
+  const { hostname, port } = new URL(url);
+  const latencies = [];
+  for (let n = 0; n < WARM_UP + Number(options.requests); n += 1) {
+    const start = performance.now();
+    const { status, text } = await call({ hostname, port, method: 'GET', path: paths[n % paths.length] });
+    if (status !== 200) throw new Error(`${paths[n % paths.length]} answered ${String(status)}: ${text}`);
+    if (n >= WARM_UP) latencies.push(performance.now() - start);
+  }
+  latencies.sort((a, b) => a - b);
+  const at = (share) => latencies[Math.floor(latencies.length * share)];
+  const next = (n) => ({ method: 'GET', path: paths[n % paths.length] });
+  const { perSecond } = await load({ url, connections: CLIENTS, seconds: Number(options.seconds), next });
+  return { p50: at(0.5), p95: at(0.95), perSecond };
+}
+
+async function measureSize(server, redis, size) {
+  const { url, pool } = await prepare(server, size);
+  const env = { DATABASE_URL: url, REDIS_URL: redis, APP_SECRET: randomUUID() + randomUUID(), LOG_LEVEL: 'error', NODE_ENV: 'production', ...UNLIMITED };
+  const api = await startProgram({ args: ['dist/src/main.js'], env });
+  const results = {};
+  for (const [name, paths] of Object.entries(await classesOf(pool, api.url))) results[name] = await measure(api.url, paths);
+  await api.stop();
+  await pool.end();
+  return results;
+}
+
+function print(sizes, results) {
+  const first = results.get(sizes[0]);
+  for (const size of sizes) {
+    console.log(`\n${String(size)} products`);
+    console.table(Object.fromEntries(Object.entries(results.get(size)).map(([name, { p50, p95, perSecond }]) => [name, {
+      'p50 ms': p50.toFixed(1),
+      'p95 ms': p95.toFixed(1),
+      [`${String(CLIENTS)} clients, 1/s`]: perSecond.toFixed(0),
+      [`of ${String(sizes[0])}`]: (perSecond / first[name].perSecond).toFixed(2),
+    }])));
+  }
+}
+
+if (options.help) {
+  process.stdout.write(USAGE);
+} else {
+  await ensureBuild();
+  const sizes = options.sizes.split(',').map(Number);
+  const directory = await mkdtemp(join(tmpdir(), 'orderly-bench-'));
+  await chmod(directory, 0o711);
+  const own = options.postgres === undefined;
+  const postgres = own
+    ? await startPostgres({ dataDir: join(directory, 'postgres'), persistent: false, settings: SETTINGS, logFile: join(directory, 'postgres.log') })
+    : { url: options.postgres, stop: () => Promise.resolve() };
+  const redis = await startRedis({ dataDir: join(directory, 'redis'), persistent: false, appendOnly: false, logFile: join(directory, 'redis.log') });
+  try {
+    const results = new Map();
+    for (const size of sizes) results.set(size, await measureSize(postgres.url, redis.url, size));
+    print(sizes, results);
+  } finally {
+    await Promise.all([postgres.stop(), redis.stop()]);
+    await rm(directory, { recursive: true, force: true });
+  }
+  process.exit(0);
+}

@@ -11,7 +11,6 @@ import { ImagesController } from './renditions/images.controller.js';
 import { RenditionsService } from './renditions/renditions.service.js';
 import { LocalStorage } from './storage/local-storage.js';
 import { MediaStorage } from './storage/media-storage.js';
-import { S3Storage } from './storage/s3-storage.js';
 import { UploadsController } from './uploads/uploads.controller.js';
 import { UploadsService } from './uploads/uploads.service.js';
 
@@ -19,8 +18,12 @@ import { UploadsService } from './uploads/uploads.service.js';
 const STORAGE = {
   provide: MediaStorage,
   inject: [Config, Clock],
-  useFactory: ({ media: { bucket, folder }, auth }: Config, clock: Clock): MediaStorage =>
-    bucket ? new S3Storage(bucket, clock) : new LocalStorage(folder, auth.secret),
+  useFactory: async ({ media: { bucket, folder }, auth }: Config, clock: Clock): Promise<MediaStorage> => {
+    if (!bucket) return new LocalStorage(folder, auth.secret);
+    // A large library, which a shop without a bucket need not load.
+    const { S3Storage } = await import('./storage/s3-storage.js');
+    return new S3Storage(bucket, clock);
+  },
 };
 
 /** Images: their files and what is known of them. */

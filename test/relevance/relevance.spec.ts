@@ -17,14 +17,17 @@ const scores: Score[] = [];
 
 beforeAll(async () => {
   app = await startApp();
+  const t0=performance.now();
   await stockJudgedShop(app);
+  process.stdout.write(`stock ${performance.now()-t0}\n`); const t1=performance.now();
   for (const judged of queries) {
     const { body, text } = await app.api.get(`/v1/products?limit=10&q=${encodeURIComponent(judged.query)}`);
     if (!body.data) throw new Error(`${judged.query} answered ${text}`);
     const found: string[] = body.data.map(({ slug }: { slug: string }) => slug);
     scores.push({ ...judged, found, score: ndcg(found, judged.judgements) });
   }
-});
+  process.stdout.write(`queries ${performance.now()-t1}\n`);
+}, 120_000);
 afterAll(async () => {
   process.stdout.write(reportOf(scores));
   await app.close();

@@ -1,9 +1,9 @@
-import { allOf, anyOf, lexeme, noneOf, TsQueryBuilder, type Term, type WordsAlike } from './ts-query.js';
+import { allOf, anyOf, lexeme, noneOf, TsQueryBuilder, type Clause, type Term, type WordsAlike } from './ts-query.js';
 import type { SearchQuery } from './search-query.js';
 import type { Vocabulary } from './search-terms.repository.js';
 
 /** How well a product matches: the higher, the further up. */
-export const LEVELS = { sku: 5, title: 4, wordsInTitle: 3, words: 2, beginnings: 1, someWords: 0 } as const;
+export const LEVELS = { sku: 6, title: 5, wordsInTitle: 4, wordsInNames: 3, words: 2, beginnings: 1, someWords: 0 } as const;
 
 /** The name of a level, as an explanation gives it. */
 export type LevelName = keyof typeof LEVELS;
@@ -70,6 +70,7 @@ export function planSearch(
     return { name, words: all.sql === '' ? null : all.sql, titleWords: null, whole: null, estimate: all.share * products, ...more };
   };
   const words = level('words', strict);
+  const named = level('wordsInNames', clauses.map((clause) => clause.named));
   const beginnings = level('beginnings', loose);
   const all = beginnings.words === words.words ? words : beginnings;
   if (query && clauses.length === 0 && without.length === 0) {
@@ -77,8 +78,10 @@ export function planSearch(
     return { levels: [...exactLevels(query, level), nothing], fallback: null, all: nothing, without: () => nothing, products };
   }
   return {
-    levels: ranked && query ? [...exactLevels(query, level), inTitle(strict, level), words, ...(all === words ? [] : [beginnings])] : [all],
-    fallback: ranked && clauses.length > 1 ? level('someWords', [anyOf(strict.map((_, index) => allOf(strict.filter((__, other) => other !== index))))]) : null,
+    levels: ranked && query
+      ? [...exactLevels(query, level), inTitle(strict, level), ...(named.words === words.words ? [] : [named]), words, ...(all === words ? [] : [beginnings])]
+      : [all],
+    fallback: ranked && clauses.length > 1 ? level('someWords', [allButOne(clauses)]) : null,
     all,
     without: (group) => level(all.name, all === words ? strict : loose, {}, [
       ...groups.filter(({ name }) => name !== group).map(({ term }) => term),
@@ -93,6 +96,13 @@ type MakeLevel = (name: LevelName, found: readonly Term[], more?: Partial<Level>
 function exactLevels({ whole }: SearchQuery, level: MakeLevel): Level[] {
   if (whole === '') return [];
   return [level('sku', [], { whole, estimate: 1 }), level('title', [], { whole, estimate: 1 })];
+}
+
+/** All clauses but one; but the letter that is still typed on, where there is one. */
+function allButOne(clauses: readonly Clause[]): Term {
+  const without = (left: Clause): Term => allOf(clauses.filter((clause) => clause !== left).map(({ strict }) => strict));
+  const begun = clauses.find(({ isBegun }) => isBegun);
+  return begun ? without(begun) : anyOf(clauses.map(without));
 }
 
 function inTitle(strict: readonly Term[], level: MakeLevel): Level {

@@ -36,14 +36,22 @@ export interface Floor {
   readonly kinds: Readonly<Record<string, number>>;
 }
 
+/** The files of the judged set. */
+interface JudgedFiles {
+  readonly catalogue: readonly JudgedProduct[];
+  readonly synonyms: readonly object[];
+  readonly queries: readonly JudgedQuery[];
+  readonly floor: Floor;
+}
+
 /** Reads a file of the judged set. */
-export function readJudged<T>(name: string): T {
-  return JSON.parse(readFileSync(new URL(`./${name}.json`, import.meta.url), 'utf8')) as T;
+export function readJudged<Name extends keyof JudgedFiles>(name: Name): JudgedFiles[Name] {
+  return JSON.parse(readFileSync(new URL(`./${name}.json`, import.meta.url), 'utf8')) as JudgedFiles[Name];
 }
 
 /** Fills a shop with the judged catalogue, its synonyms and sales, and counts its words. */
 export async function stockJudgedShop({ api, nest, adminToken }: TestApp): Promise<void> {
-  const products = readJudged<JudgedProduct[]>('catalogue');
+  const products = readJudged('catalogue');
   const ids = new Map<string, string>();
   for (let start = 0; start < products.length; start += BATCH) {
     const batch = products.slice(start, start + BATCH);
@@ -55,7 +63,7 @@ export async function stockJudgedShop({ api, nest, adminToken }: TestApp): Promi
       ids.set(slug, id);
     }
   }
-  for (const set of readJudged<object[]>('synonyms')) {
+  for (const set of readJudged('synonyms')) {
     const { status, text } = await api.post('/v1/admin/search/synonyms', set, { as: adminToken });
     if (status !== 201) throw new Error(`A set of synonyms was not made: ${text}`);
   }

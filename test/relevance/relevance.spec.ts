@@ -1,5 +1,5 @@
 import { startApp, type TestApp } from '../support/app.js';
-import { readJudged, stockJudgedShop, type Floor, type JudgedQuery } from './judged-shop.js';
+import { readJudged, stockJudgedShop, type JudgedQuery } from './judged-shop.js';
 import { ndcg } from './ndcg.js';
 
 /** Queries that are told one by one: those that do worse. */
@@ -11,22 +11,19 @@ interface Score extends JudgedQuery {
 }
 
 let app: TestApp;
-const queries = readJudged<JudgedQuery[]>('queries');
-const floor = readJudged<Floor>('floor');
+const queries = readJudged('queries');
+const floor = readJudged('floor');
 const scores: Score[] = [];
 
 beforeAll(async () => {
   app = await startApp();
-  const t0=performance.now();
   await stockJudgedShop(app);
-  process.stdout.write(`stock ${performance.now()-t0}\n`); const t1=performance.now();
   for (const judged of queries) {
     const { body, text } = await app.api.get(`/v1/products?limit=10&q=${encodeURIComponent(judged.query)}`);
     if (!body.data) throw new Error(`${judged.query} answered ${text}`);
     const found: string[] = body.data.map(({ slug }: { slug: string }) => slug);
     scores.push({ ...judged, found, score: ndcg(found, judged.judgements) });
   }
-  process.stdout.write(`queries ${performance.now()-t1}\n`);
 }, 120_000);
 afterAll(async () => {
   process.stdout.write(reportOf(scores));
@@ -61,7 +58,7 @@ function reportOf(all: readonly Score[]): string {
 
 describe('the judged set', () => {
   it('is large, judges each query by products that there are, and asks nothing twice', () => {
-    const slugs = new Set(readJudged<{ slug: string }[]>('catalogue').map(({ slug }) => slug));
+    const slugs = new Set(readJudged('catalogue').map(({ slug }) => slug));
     const grades = queries.flatMap(({ judgements }) => Object.entries(judgements));
 
     expect(queries.length).toBeGreaterThanOrEqual(100);

@@ -24,6 +24,15 @@ export interface Level {
   readonly estimate: number;
 }
 
+/** What is searched for. */
+export interface SearchWish {
+  readonly query: SearchQuery | null;
+  readonly alike: readonly WordsAlike[];
+  readonly filters: FilterGroups;
+  /** Whether the best are wanted first. */
+  readonly ranked: boolean;
+}
+
 /** How a search is done. */
 export interface SearchPlan {
   /** The levels from the best on; one of them for lists with another order. */
@@ -42,30 +51,19 @@ const NOTHING: Term = { sql: lexeme('='), share: 0, titleShare: 0 };
 const EVERYTHING: Term = { sql: '', share: 1, titleShare: 1 };
 
 /**
- * Plans a search: which levels there are and how many products each may find.
- *
- * @param query `null` for a list that is only filtered
- * @param ranked whether the best are wanted first; any other order needs no levels
+ * Plans a search: which levels there are and how many products each may find. A list that
+ * is only filtered has no query; only one that is ranked, the best first, needs levels.
  */
-export function planSearch(
-  { query, alike, filters, ranked }: {
-    query: SearchQuery | null;
-    alike: readonly WordsAlike[];
-    filters: FilterGroups;
-    ranked: boolean;
-  },
-  vocabulary: Vocabulary,
-): SearchPlan {
+export function planSearch({ query, alike, filters, ranked }: SearchWish, vocabulary: Vocabulary): SearchPlan {
   const { products } = vocabulary;
   const builder = query && new TsQueryBuilder(query, vocabulary);
   const clauses = builder?.clauses(alike) ?? [];
-  const groups = [...filters].map(([name, values]) => ({ name, term: anyOf(values.map((value) => filterTerm(value, vocabulary))) }));
   const without = builder?.without() ?? [];
-  const filterTerms = [...groups.map(({ term }) => term), ...(without.length > 0 ? [noneOf(without)] : [])];
+  const filtersBut = filterTermsOf(filters, without, vocabulary);
   const strict = clauses.map((clause) => clause.strict);
   const loose = clauses.map((clause) => clause.loose);
 
-  const level = (name: LevelName, found: readonly Term[], more: Partial<Level> = {}, terms = filterTerms): Level => {
+  const level = (name: LevelName, found: readonly Term[], more: Partial<Level> = {}, terms = filtersBut(null)): Level => {
     const all = found.length + terms.length > 0 ? allOf([...found, ...terms]) : EVERYTHING;
     return { name, words: all.sql === '' ? null : all.sql, titleWords: null, whole: null, estimate: all.share * products, ...more };
   };
@@ -73,29 +71,45 @@ export function planSearch(
   const named = level('wordsInNames', clauses.map((clause) => clause.named));
   const beginnings = level('beginnings', loose);
   const all = beginnings.words === words.words ? words : beginnings;
-  if (query && clauses.length === 0 && without.length === 0) {
+  if (query && clauses.length + without.length === 0) {
     const nothing = level('words', [NOTHING]);
     return { levels: [...exactLevels(query, level), nothing], fallback: null, all: nothing, without: () => nothing, products };
   }
   return {
-    levels: ranked && query
-      ? [...exactLevels(query, level), inTitle(strict, level), ...(named.words === words.words ? [] : [named]), words, ...(all === words ? [] : [beginnings])]
-      : [all],
-    fallback: ranked && clauses.length > 1 ? level('someWords', [allButOne(clauses)]) : null,
+    levels: ranked && query ? rankedLevels(query, { strict, named, words, all }, level) : [all],
+    fallback: ranked ? fallbackOf(clauses, level) : null,
     all,
-    without: (group) => level(all.name, all === words ? strict : loose, {}, [
-      ...groups.filter(({ name }) => name !== group).map(({ term }) => term),
-      ...(without.length > 0 ? [noneOf(without)] : []),
-    ]),
+    without: (group) => level(all.name, all === words ? strict : loose, {}, filtersBut(group)),
     products,
   };
 }
 
+/** The terms of the filters but those of a group, and of what must not be found. */
+function filterTermsOf(filters: FilterGroups, without: readonly Term[], vocabulary: Vocabulary): (left: string | null) => Term[] {
+  const groups = [...filters].map(([name, values]) => ({ name, term: anyOf(values.map((value) => filterTerm(value, vocabulary))) }));
+  const unwanted = without.length > 0 ? [noneOf(without)] : [];
+  return (left) => [...groups.filter(({ name }) => name !== left).map(({ term }) => term), ...unwanted];
+}
+
 type MakeLevel = (name: LevelName, found: readonly Term[], more?: Partial<Level>) => Level;
+
+/** From the best on; what would find the same as the next is left out. */
+function rankedLevels(
+  query: SearchQuery,
+  { strict, named, words, all }: { strict: readonly Term[]; named: Level; words: Level; all: Level },
+  level: MakeLevel,
+): Level[] {
+  const isSame = named.words === words.words;
+  return [...exactLevels(query, level), inTitle(strict, level), ...(isSame ? [] : [named]), words, ...(all === words ? [] : [all])];
+}
 
 function exactLevels({ whole }: SearchQuery, level: MakeLevel): Level[] {
   if (whole === '') return [];
   return [level('sku', [], { whole, estimate: 1 }), level('title', [], { whole, estimate: 1 })];
+}
+
+function fallbackOf(clauses: readonly Clause[], level: MakeLevel): Level | null {
+  return clauses.length > 1 ? level('someWords', [allButOne(clauses)]) : null;
 }
 
 /** All clauses but one; but the letter that is still typed on, where there is one. */

@@ -115,24 +115,39 @@ export class TsQueryBuilder {
 
   private wordClause(word: string, isLast: boolean, alone: boolean): Clause[] {
     const facts = this.facts(word);
-    const mayGoOn = isLast && alone && this.query.unfinished && facts.prefixCount.documents > 0 && word.length > 1;
+    const isTyped = isLast && this.query.unfinished;
+    const mayGoOn = isTyped && alone && facts.prefixCount.documents > 0 && word.length > 1;
     const begins: Term = { sql: `${lexeme(`=${word}`)}:*`, ...this.shares(facts.prefixCount) };
     if (this.asksNothing(word) && !this.onlyStopWords) {
       // A stop word asks for nothing, unless it is the beginning of another.
       return mayGoOn && facts.wordCount.documents === 0 ? [{ strict: begins, loose: begins, named: begins }] : [];
     }
-    const own = this.wordTerm(word);
-    const named = this.namedTerm(facts);
+    const isBegun = isTyped && word.length === 1;
+    return [{ ...this.askingClause(facts, mayGoOn ? begins : null), isBegun }];
+  }
+
+  /** A word that asks for something; what begins so, too, while it is typed. */
+  private askingClause(facts: WordFacts, begins: Term | null): Clause {
+    const own = this.wordTerm(facts.word);
+    const loose = begins ? anyOf([own, begins]) : own;
     const isKnown = facts.wordCount.documents > 0 || facts.stems.some(({ documents }) => documents > 0);
-    const isBegun = isLast && this.query.unfinished && word.length === 1;
-    if (isKnown) return [{ strict: own, loose: mayGoOn ? anyOf([own, begins]) : own, named, isBegun }];
-    if (mayGoOn) return [{ strict: anyOf([own, begins]), loose: anyOf([own, begins]), named: begins }];
-    const split = this.parts(facts);
+    if (isKnown) return { strict: own, loose, named: this.namedTerm(facts) };
+    return begins ? { strict: loose, loose, named: begins } : this.unknownClause(facts, own);
+  }
+
+  /** A word that the catalogue does not know: two that are written as one, or else what it is nearest to. */
+  private unknownClause(facts: WordFacts, own: Term): Clause {
+    const parts = this.parts(facts);
     const nearly = this.nearest(facts);
-    const parts = split ? [allOf(split.map((part) => this.knownTerm(part)))] : [];
-    const loose = anyOf([own, ...parts, ...nearly.map((known) => this.knownTerm(known))]);
-    const likely = split ? [allOf(split.map((part) => this.namedTerm(part)))] : nearly.map((known) => this.namedTerm(known));
-    return [{ strict: split ? anyOf([own, ...parts]) : loose, loose, named: likely.length > 0 ? anyOf(likely) : named, isBegun }];
+    const both = (make: (known: KnownWord) => Term): Term[] => (parts ? [allOf(parts.map(make))] : []);
+    const found = both((known) => this.knownTerm(known));
+    const loose = anyOf([own, ...found, ...nearly.map((known) => this.knownTerm(known))]);
+    const likely = parts ? both((known) => this.namedTerm(known)) : nearly.map((known) => this.namedTerm(known));
+    return {
+      strict: parts ? anyOf([own, ...found]) : loose,
+      loose,
+      named: likely.length > 0 ? anyOf(likely) : this.namedTerm(facts),
+    };
   }
 
   /** Whether a word says nothing of what is wanted: a stop word, or one with which people ask where no title has it. */
@@ -234,8 +249,8 @@ function mostOf(counts: readonly TermCount[]): TermCount {
 /** All of a query's own words, or any of what else they may be called. */
 function withOthers(own: readonly Clause[], others: readonly Clause[]): Clause {
   const anyWay = (kind: 'strict' | 'loose' | 'named'): Term => {
-    const ways = [...(own.length > 0 ? [allOf(own.map((clause) => clause[kind]))] : []), ...others.map((clause) => clause[kind])];
-    return ways.length === 1 ? ways[0]! : anyOf(ways);
+    const all = own.length > 0 ? [allOf(own.map((clause) => clause[kind]))] : [];
+    return anyOf([...all, ...others.map((clause) => clause[kind])]);
   };
   const isBegun = others.length === 0 && own.some((clause) => clause.isBegun);
   return { strict: anyWay('strict'), loose: anyWay('loose'), named: anyWay('named'), isBegun };

@@ -42,9 +42,9 @@ export function irregularFormsOf(word: string): string[] {
 
 /** A number as it is written otherwise, in words side by side: `500ml` as `500 ml`, `20000` as `20 000`. */
 export function spacedForm(word: string): string[] | null {
-  const [, number, unit] = WITH_UNIT.exec(word) ?? [word, word, ''];
-  const isSplit = unit !== '' || THOUSANDS.test(word);
-  if (number === undefined || unit === undefined || !isSplit) return null;
+  const match = WITH_UNIT.exec(word);
+  if (!match && !THOUSANDS.test(word)) return null;
+  const [, number = word, unit] = match ?? [];
   const digits = THOUSANDS.test(number) ? [number.slice(0, -3), number.slice(-3)] : [number];
-  return [...digits, ...(unit === '' ? [] : [unit])];
+  return [...digits, ...(unit === undefined ? [] : [unit])];
 }

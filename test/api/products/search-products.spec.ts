@@ -23,6 +23,10 @@ beforeAll(async () => {
     { title: 'Toy car', description: 'Fast.' },
     { title: 'Платье красное', description: 'Летнее.' },
     { title: '東京 map', description: 'A city.' },
+    { title: 'Saucepan', vendor: 'Kupfer', tags: ['pots'] },
+    { title: 'Ladle', description: 'For pots as made by Kupfer.' },
+    { title: 'Silk scarf' },
+    { title: 'Jug 500 ml', description: 'Holds 20,000 drops.' },
   ]);
 });
 afterAll(async () => {
@@ -47,6 +51,10 @@ describe('a search', () => {
     ['красное', 'Платье красное', 'words of other alphabets'],
     ['東京', '東京 map', 'words without letters'],
     ['the who', 'The Who: the record', 'stop words alone'],
+    ['scarves', 'Silk scarf', 'a plural of another stem'],
+    ['500ml jug', 'Jug 500 ml', 'a number with its unit'],
+    ['20000 drops', 'Jug 500 ml', 'a number without its comma'],
+    ['i need a cardigan', 'Wool cardigan', 'the words that do not only ask'],
   ])('for %s finds %s by %s', async (q, title) => {
     expect(await find(q)).toContain(title);
   });
@@ -85,6 +93,15 @@ describe('a search', () => {
   it('puts the whole title before words in the title, and those before words in the text', async () => {
     expect(await find('red')).toEqual(['Red', 'Red linen shirt', 'Blue linen trousers']);
     expect(await find('red shirt')).toEqual(['Red linen shirt', 'Blue linen trousers']);
+  });
+
+  it('puts words in what names a product before words in its description', async () => {
+    expect(await find('kupfer')).toEqual(['Saucepan', 'Ladle']);
+    expect(await find('pot kupfer')).toEqual(['Saucepan', 'Ladle']);
+  });
+
+  it('leaves out the single letter that is typed when nothing has it', async () => {
+    expect((await find('linen z')).sort()).toEqual(['Blue linen trousers', 'Red linen shirt']);
   });
 
   it('with words in quotes finds them side by side alone', async () => {

@@ -9,6 +9,7 @@ import type { SearchQuery } from './search-query.js';
 import { SearchTermsRepository, type Vocabulary, type VocabularyQuestion } from './search-terms.repository.js';
 import { SynonymBook } from './synonyms/synonym-book.js';
 import type { WordsAlike } from './ts-query.js';
+import { irregularFormsOf, spacedForm } from './word-forms.js';
 
 /** How long the answer of the vocabulary is kept: it only guides the search, and follows the catalogue by a minute anyway. */
 const VOCABULARY_MS = 30_000;
@@ -31,9 +32,9 @@ export class PostgresSearchEngine extends SearchEngine {
     const isPlain = query === null && filters.size === 0 && page.price.min === null && page.price.max === null && !facets;
     const alike = query ? await this.synonyms.find(query.words) : [];
     const vocabulary = isPlain ? NOTHING : await this.look(query, { alike, filters: [...filters.values()].flat(), language: page.view.language });
-    const joined = query ? joinedWords(query, vocabulary) : [];
+    const more = query ? [...joinedWords(query, vocabulary), ...otherForms(query, vocabulary)] : [];
     const ranked = page.sort.column === 'rank';
-    const plan = planSearch({ query, alike: [...alike, ...joined], filters, ranked }, vocabulary);
+    const plan = planSearch({ query, alike: [...alike, ...more], filters, ranked }, vocabulary);
     const chosen = [...filters.keys(), ...(page.price.min === null && page.price.max === null ? [] : ['price'])];
     return this.searches.search(plan, page, facets ? chosen : null);
   }
@@ -47,7 +48,7 @@ export class PostgresSearchEngine extends SearchEngine {
     { alike, filters, language }: { alike: readonly WordsAlike[]; filters: readonly string[]; language: string },
   ): Promise<Vocabulary> {
     const words = query ? [...new Set([...query.words, ...query.phrases.flat(), ...query.without.flat()])] : [];
-    const others = [...alike.flatMap(({ alternatives }) => alternatives.flat()), ...(query ? pairs(query) : [])];
+    const others = [...alike.flatMap(({ alternatives }) => alternatives.flat()), ...(query ? [...pairs(query), ...query.words.flatMap(writtenOtherwise)] : [])];
     const question: VocabularyQuestion = {
       words,
       others: [...new Set(others)].filter((word) => !words.includes(word)),
@@ -75,4 +76,22 @@ function pairs({ words }: SearchQuery): string[] {
 function joinedWords(query: SearchQuery, { words }: Vocabulary): WordsAlike[] {
   return pairs(query).flatMap((pair, start) =>
     (words.get(pair)?.wordCount.documents ?? 0) > 0 ? [{ start, length: 2, alternatives: [[pair]] }] : []);
+}
+
+/** Words as which a word may be written otherwise. */
+function writtenOtherwise(word: string): string[] {
+  return [...irregularFormsOf(word), ...(spacedForm(word) ?? [])];
+}
+
+/** Other forms of words that the catalogue knows: `scarf` for `scarves`, `500 ml` for `500ml`. */
+function otherForms(query: SearchQuery, { words }: Vocabulary): WordsAlike[] {
+  const isKnown = (word: string): boolean => (words.get(word)?.wordCount.documents ?? 0) > 0;
+  return query.words.flatMap((word, start) => {
+    const irregular = irregularFormsOf(word).filter(isKnown);
+    const spaced = spacedForm(word);
+    return [
+      ...(irregular.length > 0 ? [{ start, length: 1, alternatives: irregular.map((form) => [form]) }] : []),
+      ...(spaced?.every(isKnown) === true ? [{ start, length: 1, alternatives: [spaced], adjacent: true }] : []),
+    ];
+  });
 }

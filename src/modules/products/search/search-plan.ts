@@ -1,9 +1,9 @@
-import { allOf, anyOf, lexeme, noneOf, TsQueryBuilder, type Term, type WordsAlike } from './ts-query.js';
+import { allOf, anyOf, lexeme, noneOf, TsQueryBuilder, type Clause, type Term, type WordsAlike } from './ts-query.js';
 import type { SearchQuery } from './search-query.js';
 import type { Vocabulary } from './search-terms.repository.js';
 
 /** How well a product matches: the higher, the further up. */
-export const LEVELS = { sku: 5, title: 4, wordsInTitle: 3, words: 2, beginnings: 1, someWords: 0 } as const;
+export const LEVELS = { sku: 6, title: 5, wordsInTitle: 4, wordsInNames: 3, words: 2, beginnings: 1, someWords: 0 } as const;
 
 /** The name of a level, as an explanation gives it. */
 export type LevelName = keyof typeof LEVELS;
@@ -24,6 +24,15 @@ export interface Level {
   readonly estimate: number;
 }
 
+/** What is searched for. */
+export interface SearchWish {
+  readonly query: SearchQuery | null;
+  readonly alike: readonly WordsAlike[];
+  readonly filters: FilterGroups;
+  /** Whether the best are wanted first. */
+  readonly ranked: boolean;
+}
+
 /** How a search is done. */
 export interface SearchPlan {
   /** The levels from the best on; one of them for lists with another order. */
@@ -41,86 +50,81 @@ export interface SearchPlan {
 const NOTHING: Term = { sql: lexeme('='), share: 0, titleShare: 0 };
 const EVERYTHING: Term = { sql: '', share: 1, titleShare: 1 };
 
-/** What is searched for. */
-export interface SearchChoice {
-  /** `null` for a list that is only filtered. */
-  readonly query: SearchQuery | null;
-  readonly alike: readonly WordsAlike[];
-  readonly filters: FilterGroups;
-  /** Whether the best are wanted first; any other order needs no levels. */
-  readonly ranked: boolean;
-}
-
-/** Plans a search: which levels there are and how many products each may find. */
-export function planSearch({ query, alike, filters, ranked }: SearchChoice, vocabulary: Vocabulary): SearchPlan {
+/**
+ * Plans a search: which levels there are and how many products each may find. A list that
+ * is only filtered has no query; only one that is ranked, the best first, needs levels.
+ */
+export function planSearch({ query, alike, filters, ranked }: SearchWish, vocabulary: Vocabulary): SearchPlan {
   const { products } = vocabulary;
-  const { strict, loose, unwanted } = wantedTerms(query, alike, vocabulary);
-  const terms = new FilterTerms(filters, unwanted, vocabulary);
-  const level: MakeLevel = (name, found, more) => makeLevel(name, [...found, ...terms.all()], products, more);
+  const builder = query && new TsQueryBuilder(query, vocabulary);
+  const clauses = builder?.clauses(alike) ?? [];
+  const without = builder?.without() ?? [];
+  const filtersBut = filterTermsOf(filters, without, vocabulary);
+  const strict = clauses.map((clause) => clause.strict);
+  const loose = clauses.map((clause) => clause.loose);
+
+  const level = (name: LevelName, found: readonly Term[], more: Partial<Level> = {}, terms = filtersBut(null)): Level => {
+    const all = found.length + terms.length > 0 ? allOf([...found, ...terms]) : EVERYTHING;
+    return { name, words: all.sql === '' ? null : all.sql, titleWords: null, whole: null, estimate: all.share * products, ...more };
+  };
   const words = level('words', strict);
+  const named = level('wordsInNames', clauses.map((clause) => clause.named));
   const beginnings = level('beginnings', loose);
-  const hasMore = beginnings.words !== words.words;
-  const all = hasMore ? beginnings : words;
+  const all = beginnings.words === words.words ? words : beginnings;
+  if (query && clauses.length + without.length === 0) {
+    const nothing = level('words', [NOTHING]);
+    return { levels: [...exactLevels(query, level), nothing], fallback: null, all: nothing, without: () => nothing, products };
+  }
   return {
-    levels: ranked && query ? [...betterLevels(query, strict, level), words, ...(hasMore ? [beginnings] : [])] : [all],
-    fallback: ranked && strict.length > 1 ? level('someWords', [allButOne(strict)]) : null,
+    levels: ranked && query ? rankedLevels(query, { strict, named, words, all }, level) : [all],
+    fallback: ranked ? fallbackOf(clauses, level) : null,
     all,
-    without: (group) => makeLevel(all.name, [...(hasMore ? loose : strict), ...terms.all(group)], products),
+    without: (group) => level(all.name, all === words ? strict : loose, {}, filtersBut(group)),
     products,
   };
 }
 
-/** What is wanted and what is not; a query that says nothing finds nothing. */
-function wantedTerms(
-  query: SearchQuery | null,
-  alike: readonly WordsAlike[],
-  vocabulary: Vocabulary,
-): Record<'strict' | 'loose' | 'unwanted', readonly Term[]> {
-  if (!query) return { strict: [], loose: [], unwanted: [] };
-  const builder = new TsQueryBuilder(query, vocabulary);
-  const [clauses, unwanted] = [builder.clauses(alike), builder.without()];
-  if (clauses.length + unwanted.length === 0) return { strict: [NOTHING], loose: [NOTHING], unwanted };
-  return { strict: clauses.map(({ strict }) => strict), loose: clauses.map(({ loose }) => loose), unwanted };
-}
-
-function allButOne(terms: readonly Term[]): Term {
-  return anyOf(terms.map((_, left) => allOf(terms.filter((__, index) => index !== left))));
-}
-
-/** The filters as terms. */
-class FilterTerms {
-  private readonly groups: readonly { readonly name: string; readonly term: Term }[];
-
-  constructor(
-    filters: FilterGroups,
-    private readonly unwanted: readonly Term[],
-    vocabulary: Vocabulary,
-  ) {
-    this.groups = [...filters].map(([name, values]) => ({ name, term: anyOf(values.map((value) => filterTerm(value, vocabulary))) }));
-  }
-
-  /** All of them, or all but one group. */
-  all(without?: string): Term[] {
-    const kept = this.groups.filter(({ name }) => name !== without).map(({ term }) => term);
-    return this.unwanted.length > 0 ? [...kept, noneOf(this.unwanted)] : kept;
-  }
-}
-
-function makeLevel(name: LevelName, terms: readonly Term[], products: number, more: Partial<Level> = {}): Level {
-  const all = terms.length > 0 ? allOf(terms) : EVERYTHING;
-  return { name, words: all.sql === '' ? null : all.sql, titleWords: null, whole: null, estimate: all.share * products, ...more };
-}
-
-/** The levels above that of all words. */
-function betterLevels({ whole }: SearchQuery, strict: readonly Term[], level: MakeLevel): Level[] {
-  const exact = (['sku', 'title'] as const).map((name) => level(name, [], { whole, estimate: 1 }));
-  const all = level('wordsInTitle', []);
-  const title = allOf(strict);
-  const inTitle = { ...all, titleWords: title.sql, estimate: all.estimate * title.titleShare };
-  return [...(whole === '' ? [] : exact), ...(strict.length > 0 ? [inTitle] : [])];
+/** The terms of the filters but those of a group, and of what must not be found. */
+function filterTermsOf(filters: FilterGroups, without: readonly Term[], vocabulary: Vocabulary): (left: string | null) => Term[] {
+  const groups = [...filters].map(([name, values]) => ({ name, term: anyOf(values.map((value) => filterTerm(value, vocabulary))) }));
+  const unwanted = without.length > 0 ? [noneOf(without)] : [];
+  return (left) => [...groups.filter(({ name }) => name !== left).map(({ term }) => term), ...unwanted];
 }
 
 type MakeLevel = (name: LevelName, found: readonly Term[], more?: Partial<Level>) => Level;
+
+/** From the best on; what would find the same as the next is left out. */
+function rankedLevels(
+  query: SearchQuery,
+  { strict, named, words, all }: { strict: readonly Term[]; named: Level; words: Level; all: Level },
+  level: MakeLevel,
+): Level[] {
+  const isSame = named.words === words.words;
+  return [...exactLevels(query, level), inTitle(strict, level), ...(isSame ? [] : [named]), words, ...(all === words ? [] : [all])];
+}
+
+function exactLevels({ whole }: SearchQuery, level: MakeLevel): Level[] {
+  if (whole === '') return [];
+  return [level('sku', [], { whole, estimate: 1 }), level('title', [], { whole, estimate: 1 })];
+}
+
+function fallbackOf(clauses: readonly Clause[], level: MakeLevel): Level | null {
+  return clauses.length > 1 ? level('someWords', [allButOne(clauses)]) : null;
+}
+
+/** All clauses but one; but the letter that is still typed on, where there is one. */
+function allButOne(clauses: readonly Clause[]): Term {
+  const without = (left: Clause): Term => allOf(clauses.filter((clause) => clause !== left).map(({ strict }) => strict));
+  const begun = clauses.find(({ isBegun }) => isBegun);
+  return begun ? without(begun) : anyOf(clauses.map(without));
+}
+
+function inTitle(strict: readonly Term[], level: MakeLevel): Level {
+  const title = allOf(strict);
+  const found = level('wordsInTitle', []);
+  const share = strict.length > 0 ? title.titleShare : 1;
+  return { ...found, titleWords: strict.length > 0 ? title.sql : null, estimate: found.estimate * share };
+}
 
 function filterTerm(value: string, { filters, products }: Vocabulary): Term {
   return { sql: lexeme(value), share: Math.min(1, (filters.get(value) ?? 0) / Math.max(1, products)), titleShare: 1 };

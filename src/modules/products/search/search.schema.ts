@@ -86,8 +86,9 @@ const FacetsSchema = z
 
 const ExplanationSchema = z
   .strictObject({
-    match: z.enum(['sku', 'title', 'wordsInTitle', 'words', 'beginnings', 'someWords']).meta({
-      description: 'What fits: the SKU, the whole title, all words in the title, all words, beginnings of words, all words but one.',
+    match: z.enum(['sku', 'title', 'wordsInTitle', 'wordsInNames', 'words', 'beginnings', 'someWords']).meta({
+      description:
+        'What fits: the SKU, the whole title, all words in the title, all words in what names it (title, vendor, category, tags, options), all words, beginnings of words, all words but one.',
     }),
     boost: z.int().meta({ description: 'What staff gave the product.' }),
     inStock: z.boolean(),

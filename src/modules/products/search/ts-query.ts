@@ -1,12 +1,15 @@
 import type { SearchQuery } from './search-query.js';
 import { editDistance } from './edit-distance.js';
 import type { KnownWord, TermCount, Vocabulary, WordFacts } from './search-terms.repository.js';
+import { formsOf, isAsking } from './word-forms.js';
 
 /** Words of a query from `start` on, and what else they may be called. */
 export interface WordsAlike {
   readonly start: number;
   readonly length: number;
   readonly alternatives: readonly (readonly string[])[];
+  /** Whether the words of an alternative must be side by side. */
+  readonly adjacent?: boolean;
 }
 
 /** A part of a query in PostgreSQL's language, and which share of the products it may match. */
@@ -18,15 +21,19 @@ export interface Term {
   readonly titleShare: number;
 }
 
-/** What must be found, each with the other: strictly, and with words that may go on. */
+/** What must be found, each with the other. */
 export interface Clause {
+  /** Wherever it is. */
   readonly strict: Term;
+  /** Wherever it is, with words that may go on. */
   readonly loose: Term;
+  /** In what names and sorts the product: its title, vendor, category, tags, options; not its description. */
+  readonly named: Term;
+  /** Whether it is a single letter that is still typed on, and so may be of no help. */
+  readonly isBegun?: boolean;
 }
 
 const MAX_CORRECTIONS = 3;
-/** Letters from which on a word can be the beginning of one. */
-const MIN_BEGINNING = 2;
 /** Letters from which on two mistakes are forgiven. */
 const TWO_MISTAKES = 8;
 
@@ -73,7 +80,7 @@ export class TsQueryBuilder {
     private readonly vocabulary: Vocabulary,
   ) {
     const all = [...query.words, ...query.phrases.flat()];
-    this.onlyStopWords = all.every((word) => this.facts(word).stems.length === 0);
+    this.onlyStopWords = all.every((word) => this.asksNothing(word));
   }
 
   /** The clauses of the words and phrases; none when nothing is asked for. */
@@ -81,13 +88,13 @@ export class TsQueryBuilder {
     const { words, phrases } = this.query;
     const clauses: Clause[] = [];
     for (let place = 0; place < words.length; ) {
-      const match = alike.find(({ start }) => start === place);
-      const own = words.slice(place, place + (match?.length ?? 1)).flatMap((word, index, { length }) =>
-        this.wordClause(word, this.query.unfinished && length === 1 && place + index === words.length - 1));
-      const others = (match?.alternatives ?? []).map((alternative) => this.allWords(alternative));
-      place += match?.length ?? 1;
-      if (own.length === 0 && others.length === 0) continue;
-      clauses.push(own.length === 0 ? { strict: anyOf(others), loose: anyOf(others) } : withOthers(own, others));
+      const here = alike.filter(({ start }) => start === place);
+      const length = here[0]?.length ?? 1;
+      const own = words.slice(place, place + length).flatMap((word, index) =>
+        this.wordClause(word, place + index === words.length - 1, length === 1));
+      const others = here.filter((match) => match.length === length).flatMap((match) => this.otherClauses(match));
+      place += length;
+      if (own.length + others.length > 0) clauses.push(withOthers(own, others));
     }
     for (const phrase of phrases) clauses.push(...this.phraseClause(phrase));
     return clauses;
@@ -98,53 +105,87 @@ export class TsQueryBuilder {
     return this.query.without.flatMap((phrase) => this.phraseClause(phrase).map(({ strict }) => strict));
   }
 
-  private wordClause(word: string, mayGoOn: boolean): Clause[] {
+  private otherClauses({ alternatives, adjacent = false }: WordsAlike): Clause[] {
+    return alternatives.flatMap((words) => {
+      if (adjacent) return this.phraseClause(words);
+      const found = this.allWords(words);
+      return [{ strict: found, loose: found, named: this.allNamed(words) }];
+    });
+  }
+
+  private wordClause(word: string, isLast: boolean, alone: boolean): Clause[] {
     const facts = this.facts(word);
-    const begins = mayGoOn ? this.begins(facts) : null;
-    if (facts.stems.length === 0 && !this.onlyStopWords) {
+    const isTyped = isLast && this.query.unfinished;
+    const mayGoOn = isTyped && alone && facts.prefixCount.documents > 0 && word.length > 1;
+    const begins: Term = { sql: `${lexeme(`=${word}`)}:*`, ...this.shares(facts.prefixCount) };
+    if (this.asksNothing(word) && !this.onlyStopWords) {
       // A stop word asks for nothing, unless it is the beginning of another.
-      return begins && facts.wordCount.documents === 0 ? [{ strict: begins, loose: begins }] : [];
+      return mayGoOn && facts.wordCount.documents === 0 ? [{ strict: begins, loose: begins, named: begins }] : [];
     }
-    const own = this.wordTerm(word);
+    const isBegun = isTyped && word.length === 1;
+    return [{ ...this.askingClause(facts, mayGoOn ? begins : null), isBegun }];
+  }
+
+  /** A word that asks for something; what begins so, too, while it is typed. */
+  private askingClause(facts: WordFacts, begins: Term | null): Clause {
+    const own = this.wordTerm(facts.word);
+    const loose = begins ? anyOf([own, begins]) : own;
     const isKnown = facts.wordCount.documents > 0 || facts.stems.some(({ documents }) => documents > 0);
-    if (isKnown) return [{ strict: own, loose: begins ? anyOf([own, begins]) : own }];
-    return [begins ? alike([own, begins]) : this.meant(own, facts)];
+    if (isKnown) return { strict: own, loose, named: this.namedTerm(facts) };
+    return begins ? { strict: loose, loose, named: begins } : this.unknownClause(facts, own);
   }
 
-  /** An unknown word: the two words that it is made up of, and then what it is nearly. */
-  private meant(own: Term, facts: WordFacts): Clause {
+  /** A word that the catalogue does not know: two that are written as one, or else what it is nearest to. */
+  private unknownClause(facts: WordFacts, own: Term): Clause {
     const parts = this.parts(facts);
-    const nearest = this.nearest(facts);
-    if (parts.length === 0) return alike([own, ...nearest]);
-    return { strict: anyOf([own, ...parts]), loose: anyOf([own, ...parts, ...nearest]) };
+    const nearly = this.nearest(facts);
+    const both = (make: (known: KnownWord) => Term): Term[] => (parts ? [allOf(parts.map(make))] : []);
+    const found = both((known) => this.knownTerm(known));
+    const loose = anyOf([own, ...found, ...nearly.map((known) => this.knownTerm(known))]);
+    const likely = parts ? both((known) => this.namedTerm(known)) : nearly.map((known) => this.namedTerm(known));
+    return {
+      strict: parts ? anyOf([own, ...found]) : loose,
+      loose,
+      named: likely.length > 0 ? anyOf(likely) : this.namedTerm(facts),
+    };
   }
 
-  /** Words that begin so, if there are. */
-  private begins({ word, prefixCount }: WordFacts): Term | null {
-    if (prefixCount.documents === 0 || word.length < MIN_BEGINNING) return null;
-    return { sql: `${lexeme(`=${word}`)}:*`, ...this.shares(prefixCount) };
+  /** Whether a word says nothing of what is wanted: a stop word, or one with which people ask where no title has it. */
+  private asksNothing(word: string): boolean {
+    const { stems, wordCount } = this.facts(word);
+    return stems.length === 0 || (isAsking(word) && wordCount.titles === 0 && stems.every(({ titles }) => titles === 0));
   }
 
   /** The known words that an unknown one is nearest to. */
-  private nearest({ word, similar }: WordFacts): Term[] {
+  private nearest({ word, similar }: WordFacts): KnownWord[] {
     const allowed = word.length >= TWO_MISTAKES ? 2 : 1;
     const measured = similar
       .map((candidate) => ({ candidate, distance: editDistance(word, candidate.word) }))
       .filter(({ distance }) => distance <= allowed)
       .sort((a, b) => a.distance - b.distance || b.candidate.documents - a.candidate.documents);
     const nearest = measured.filter(({ distance }) => distance === measured[0]?.distance).slice(0, MAX_CORRECTIONS);
-    return nearest.map(({ candidate }) => this.knownTerm(candidate));
+    return nearest.map(({ candidate }) => candidate);
   }
 
   /** The two known words that an unknown one is made up of. */
-  private parts({ splits }: WordFacts): Term[] {
+  private parts({ splits }: WordFacts): readonly KnownWord[] | undefined {
     const rarer = ([first, second]: readonly [KnownWord, KnownWord]): number => Math.min(first.documents, second.documents);
-    const [best] = [...splits].sort((a, b) => rarer(b) - rarer(a));
-    return best ? [allOf(best.map((part) => this.knownTerm(part)))] : [];
+    return [...splits].sort((a, b) => rarer(b) - rarer(a))[0];
   }
 
   private knownTerm(known: KnownWord): Term {
     return { sql: lexeme(known.stem ?? `=${known.word}`), ...this.shares(known) };
+  }
+
+  /** A word, or its plural, as it is written in what names a product. */
+  private namedTerm(known: KnownWord | WordFacts): Term {
+    const count = 'stems' in known ? mostOf([known.wordCount, ...known.stems.map(({ titles }) => ({ documents: titles, titles }))]) : known;
+    const forms = formsOf(known.word).map((form) => lexeme(`=${form}`));
+    return { sql: forms.join(' | '), ...this.shares(count) };
+  }
+
+  private allNamed(words: readonly string[]): Term {
+    return allOf(words.map((word) => this.namedTerm(this.facts(word))));
   }
 
   private allWords(words: readonly string[]): Term {
@@ -162,7 +203,8 @@ export class TsQueryBuilder {
     if (phrase.length === 0) return [];
     const inLanguages = [0, 1].flatMap((language) => this.phraseTerm(phrase, language));
     const found = inLanguages.length > 0 ? anyOf(inLanguages) : this.allWords(phrase);
-    return [{ strict: found, loose: found }];
+    const telling = phrase.filter((word) => this.facts(word).stems.length > 0);
+    return [{ strict: found, loose: found, named: telling.length > 0 ? allOf([found, this.allNamed(telling)]) : found }];
   }
 
   /** A phrase by its stems of one language; stop words leave their room. */
@@ -197,13 +239,19 @@ export class TsQueryBuilder {
   }
 }
 
-function alike(terms: readonly Term[]): Clause {
-  const found = anyOf(terms);
-  return { strict: found, loose: found };
+function mostOf(counts: readonly TermCount[]): TermCount {
+  return {
+    documents: Math.max(...counts.map(({ documents }) => documents)),
+    titles: Math.max(...counts.map(({ titles }) => titles)),
+  };
 }
 
-function withOthers(own: readonly Clause[], others: readonly Term[]): Clause {
-  const strict = allOf(own.map((clause) => clause.strict));
-  const loose = allOf(own.map((clause) => clause.loose));
-  return others.length === 0 ? { strict, loose } : { strict: anyOf([strict, ...others]), loose: anyOf([loose, ...others]) };
+/** All of a query's own words, or any of what else they may be called. */
+function withOthers(own: readonly Clause[], others: readonly Clause[]): Clause {
+  const anyWay = (kind: 'strict' | 'loose' | 'named'): Term => {
+    const all = own.length > 0 ? [allOf(own.map((clause) => clause[kind]))] : [];
+    return anyOf([...all, ...others.map((clause) => clause[kind])]);
+  };
+  const isBegun = others.length === 0 && own.some((clause) => clause.isBegun);
+  return { strict: anyWay('strict'), loose: anyWay('loose'), named: anyWay('named'), isBegun };
 }

@@ -178,12 +178,22 @@ const plants: Readonly<Record<string, Plant>> = {
     await app.database.query(`INSERT INTO queue_pauses VALUES ('order-mails', 'planted', now())`);
     return `job ${await valueOf(app, insert)}`;
   },
+  'product-is-searched': async (app) => {
+    const { product } = await aProductOnSale(app);
+    await app.database.query('DELETE FROM product_search WHERE product_id = $1', [product.id]);
+    return `product ${String(product.id)}`;
+  },
+  'search-row-is-its-product': async (app) => {
+    const { product } = await aProductOnSale(app);
+    await app.database.query('UPDATE product_search SET price = price + 1 WHERE product_id = $1', [product.id]);
+    return `product ${String(product.id)}`;
+  },
 };
 
 /** All rows of the tables that are checked. */
 function rowsOf(app: TestApp): Promise<unknown> {
   const tables = ['stock_levels', 'stock_movements', 'orders', 'order_lines', 'order_transitions', 'fulfilment_lines'];
-  const more = ['payments', 'payment_operations', 'ledger_entries', 'outbox_events', 'jobs'];
+  const more = ['payments', 'payment_operations', 'ledger_entries', 'outbox_events', 'jobs', 'product_search', 'product_search_stale'];
   return Promise.all(
     [...tables, ...more].map((table) => app.database.query(`SELECT t::text FROM ${table} t ORDER BY 1`)),
   );
@@ -226,6 +236,31 @@ describe('the invariants', () => {
 
     expect(broken).toEqual({ [name]: [row] });
     expect(await rowsOf(app)).toEqual(before);
+    await app.close();
+  });
+
+  it.each([
+    ['rank', 'rank = rank - 1'],
+    ['title', `title = 'another'`],
+    ['sales', 'sales = 7'],
+    ['visible_from', `visible_from = 'infinity'`],
+    ['visible_until', `visible_until = now()`],
+    ['skus', `skus = '{}'`],
+    ['facets', `facets = facets || ARRAY['vendor=Nobody']`],
+    ['title_words', `title_words = ''`],
+    ['words', `words = ''`],
+  ])('say that the %s of a row of the search is wrong, unless the worker knows', async (column, change) => {
+    const app = await startApp();
+    const { product } = await aProductOnSale(app);
+    await app.database.query(`UPDATE product_search SET ${change} WHERE product_id = $1`, [product.id]);
+
+    const { body } = await check(app);
+    await app.database.query('INSERT INTO product_search_stale (product_id) VALUES ($1)', [product.id]);
+    const noted = await brokenOf(app);
+
+    const named = (body.invariants as Named[]).find(({ name }) => name === 'search-row-is-its-product');
+    expect(named?.violations).toEqual([{ subject: 'product', id: product.id, detail: `differs in ${column}` }]);
+    expect(noted).toEqual({});
     await app.close();
   });
 

@@ -38,7 +38,7 @@ let app: TestApp;
 const skuOf = (place: number): string => `PAGE-${String(place)}`;
 
 const bodyOf = ({ title, text, vendor, tags, colour, amount, stock }: Known, place: number): SearchedProduct => ({
-  ...{ title, description: text, vendor, tags, searchBoost: [-1, 0, 0, 1][place % 4] },
+  ...{ title, description: text, vendor, tags },
   options: [{ name: 'Colour', values: [colour] }],
   variants: [{ sku: skuOf(place), price: { amount, currency: 'EUR' }, stock, options: { Colour: colour } }],
 });
@@ -49,9 +49,14 @@ beforeAll(async () => {
     ...PRODUCTS.map(bodyOf),
     { title: 'A thing of another kind', sku: 'linen', description: 'Its SKU is a word.' },
     { title: 'Linen', description: 'The word alone.' },
+    ...['oak', 'elm', 'ash', 'fir'].map((wood) => ({ title: `Linenfold panel of ${wood}` })),
   ]);
   await app.database.query(
     `INSERT INTO product_sales (product_id, units) SELECT id, ('x' || right(id::text, 1))::bit(4)::int % 2 FROM products`,
+  );
+  await app.database.query(
+    `UPDATE products SET search_boost = (substr(v.sku, 6)::int % 4 + 1) / 2 - 1 FROM variants v
+     WHERE v.product_id = products.id AND v.sku LIKE 'PAGE-%'`,
   );
   await app.database.query('SELECT index_products(ARRAY(SELECT id FROM products))');
 });
@@ -80,7 +85,7 @@ async function walk(query: string, between: (page: number) => Promise<void> = ()
   }
 }
 
-const QUERIES = ['q=linen', 'q=lin', 'q=linen+shirt', 'q=linnen', 'q=wool+spaceship+shirt', 'q=linen+-sock', 'q=linen&vendor=Acme&vendor=Other', ''];
+const QUERIES = ['q=linen', 'q=lin', 'q=linen+shirt', 'q=linnen', 'q=linen+spaceship+shirt', 'q=linen+-sock', 'q=linen&vendor=Acme&vendor=Other', ''];
 
 describe.each(SORTS)('a walk by %s, page by page', (sort) => {
   it.each(QUERIES)('of %s gives every match once, in the order of one large page', async (query) => {
@@ -95,7 +100,7 @@ describe.each(SORTS)('a walk by %s, page by page', (sort) => {
   });
 
   it('finds the same products as any other order', async () => {
-    expect((await whole(`q=linen&sort=${sort}`)).sort()).toEqual((await whole('q=linen&sort=title')).sort());
+    expect((await whole(`q=linen+shirt&sort=${sort}`)).sort()).toEqual((await whole('q=linen+shirt&sort=title')).sort());
   });
 });
 
@@ -112,9 +117,8 @@ describe('the order of a search', () => {
       expect(keys).toEqual(sorted);
     }
     const matches = new Set(whole.data.map(({ explanation }: { explanation: { match: string } }) => explanation.match));
-    expect([...matches]).toEqual(['sku', 'title', 'wordsInTitle', 'words']);
+    expect([...matches]).toEqual(['sku', 'title', 'wordsInTitle', 'words', 'beginnings']);
     expect(new Set(body.data.map(({ explanation }: { explanation: { boost: number } }) => explanation.boost))).toEqual(new Set([-1, 0, 1]));
-    expect(body.data.map(({ explanation }: { explanation: { match: string } }) => explanation.match)).toContain('beginnings');
   });
 
   it('of prices is that of the lowest price of each product', async () => {

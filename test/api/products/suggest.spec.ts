@@ -12,7 +12,7 @@ beforeAll(async () => {
   app = await startApp({ env: { LOCALES: 'en,de' } });
   ids = await searchedProducts(app, [
     { title: 'Linen shirt', description: 'Of linen.' },
-    { title: 'Linen trousers', description: 'A lining within.' },
+    { title: 'Linen trousers', tags: ['lining'] },
     { title: 'Wool socks', description: 'No linen at all.' },
     { title: 'Link of a chain', stock: 0 },
     { title: 'Link to a shop' },

@@ -18,21 +18,25 @@ const VENDORS = ['Acme', 'Other', 'Third'];
 const COLOURS = ['Red', 'Blue'];
 const WORDS = ['linen', 'wool', 'shirt', 'sock', 'lantern', 'linesman'];
 
-/** Products with few different keys, so that most of them are equal by any order but their ids. */
-function catalogue(): Known[] {
-  const made: Known[] = [];
-  for (let number = 0; number < 40; number += 1) {
-    const title = number < 6 ? 'linen shirt' : number < 20 ? `${WORDS[number % 4] ?? ''} ${WORDS[(number + 1) % 4] ?? ''} ${String(number % 3)}` : `thing ${String(number % 3)}`;
-    const text = number >= 20 ? `${WORDS[number % WORDS.length] ?? ''} ${WORDS[(number * 7 + 2) % WORDS.length] ?? ''}` : '';
-    made.push({
-      ...{ title, text, vendor: VENDORS[number % 3] ?? '', tags: number % 2 === 0 ? ['even'] : ['odd'] },
-      ...{ colour: COLOURS[number % 5 === 0 ? 0 : 1] ?? '', amount: 1_000 + (number % 4) * 500, stock: number % 4 === 0 ? 0 : 3 },
-    });
-  }
-  return made;
+/** One of some things, again and again. */
+const of = (things: readonly string[], number: number): string => things[number % things.length]!;
+
+function titleOf(number: number): string {
+  if (number < 6) return 'linen shirt';
+  return number < 20 ? `${of(WORDS.slice(0, 4), number)} ${of(WORDS.slice(0, 4), number + 1)} ${String(number % 3)}` : `thing ${String(number % 3)}`;
 }
 
-const PRODUCTS = catalogue();
+/** Products with few different keys, so that most of them are equal by any order but their ids. */
+const PRODUCTS: readonly Known[] = Array.from({ length: 40 }, (_, number) => ({
+  title: titleOf(number),
+  text: number >= 20 ? `${of(WORDS, number)} ${of(WORDS, number * 7 + 2)}` : '',
+  vendor: of(VENDORS, number),
+  tags: [of(['even', 'odd'], number)],
+  colour: of(['Red', 'Blue', 'Blue', 'Blue', 'Blue'], number),
+  amount: 1_000 + (number % 4) * 500,
+  stock: number % 4 === 0 ? 0 : 3,
+}));
+
 let app: TestApp;
 /** Titles are equal by intent: a SKU tells the products apart. */
 const skuOf = (place: number): string => `PAGE-${String(place)}`;
@@ -179,6 +183,40 @@ describe('a walk while the shop goes on', () => {
   });
 });
 
+interface Wanted {
+  readonly words: readonly string[];
+  readonly without: string | null;
+  readonly vendors: readonly string[];
+  readonly tags: readonly string[];
+  readonly colour: string | null;
+  readonly inStock: boolean;
+  readonly sort: string;
+}
+
+/** Whether a product is what is wanted, by looking at it. */
+function fits(product: Known, { words, without, vendors, tags, colour, inStock }: Wanted): boolean {
+  const own = `${product.title} ${product.text}`.split(' ');
+  const isAny = (given: readonly string[], value: string): boolean => given.length === 0 || given.includes(value);
+  return [
+    words.every((word) => own.includes(word)),
+    words.length === 0 || without === null || !own.includes(without),
+    isAny(vendors, product.vendor),
+    isAny(tags, product.tags.join()),
+    isAny(colour === null ? [] : [colour], product.colour),
+    !inStock || product.stock > 0,
+  ].every(Boolean);
+}
+
+/** The same as a query; what follows the last word says that it is finished. */
+function queryOf({ words, without, vendors, tags, colour, inStock, sort }: Wanted): string {
+  const typed = without === null ? words : [...words, `-${without}`];
+  const query = new URLSearchParams({ sort, inStock: String(inStock), ...(words.length > 0 ? { q: `${typed.join(' ')} .` } : {}) });
+  for (const vendor of vendors) query.append('vendor', vendor);
+  for (const tag of tags) query.append('tag', tag);
+  if (colour !== null) query.append('option', `Colour:${colour}`);
+  return query.toString();
+}
+
 describe('what a search finds', () => {
   const words = fc.uniqueArray(fc.constantFrom('linen', 'wool', 'shirt', 'sock', 'thing', 'lantern'), { maxLength: 3 });
   const filters = fc.record({
@@ -196,27 +234,9 @@ describe('what a search finds', () => {
     const idOf = new Map(own.map(({ id, sku }) => [sku, id]));
     await fc.assert(
       fc.asyncProperty(filters, async (wanted) => {
-        const typed = [...wanted.words, ...(wanted.without === null || wanted.words.length === 0 ? [] : [`-${wanted.without}`])];
-        // A space behind the last word says that it is finished.
-        const query = new URLSearchParams(typed.length > 0 ? { q: `${typed.join(' ')} .` } : {});
-        for (const vendor of wanted.vendors) query.append('vendor', vendor);
-        for (const tag of wanted.tags) query.append('tag', tag);
-        if (wanted.colour !== null) query.append('option', `Colour:${wanted.colour}`);
-        if (wanted.inStock) query.append('inStock', 'true');
-        query.append('sort', wanted.sort);
-        const expected = PRODUCTS.flatMap((product, place) => {
-          const has = (word: string): boolean => `${product.title} ${product.text}`.split(' ').includes(word);
-          const fits =
-            wanted.words.every(has) &&
-            !(wanted.words.length > 0 && wanted.without !== null && has(wanted.without)) &&
-            (wanted.vendors.length === 0 || wanted.vendors.includes(product.vendor)) &&
-            (wanted.tags.length === 0 || product.tags.some((tag) => wanted.tags.includes(tag))) &&
-            (wanted.colour === null || wanted.colour === product.colour) &&
-            (!wanted.inStock || product.stock > 0);
-          return fits ? [idOf.get(skuOf(place)) ?? ''] : [];
-        });
+        const expected = PRODUCTS.flatMap((product, place) => (fits(product, wanted) ? [idOf.get(skuOf(place))] : []));
 
-        const walked = (await walk(query.toString())).filter((id) => own.some((one) => one.id === id));
+        const walked = (await walk(queryOf(wanted))).filter((id) => own.some((one) => one.id === id));
 
         expect(walked.sort()).toEqual(expected.sort());
       }),

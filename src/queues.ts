@@ -3,7 +3,7 @@ import { TASKS } from './infrastructure/tasks/tasks.queue.js';
 import { IMAGE_RENDITIONS } from './modules/media/index.js';
 import { ORDER_MAILS } from './modules/notifications/index.js';
 import { ORDER_PURCHASES } from './modules/orders/index.js';
-import { PRODUCT_IMPORTS } from './modules/products/index.js';
+import { PRODUCT_IMPORTS, SEARCH_REBUILDS } from './modules/products/index.js';
 import { WEBHOOK_DELIVERIES, WEBHOOK_MAILS, WEBHOOK_REPLAYS, WEBHOOKS } from './modules/webhooks/index.js';
 
 /** Every queue, for the processes that show them as for those that do their jobs. */
@@ -12,6 +12,7 @@ export const QUEUES: readonly QueueDefinition[] = [
   ORDER_MAILS.queue,
   ORDER_PURCHASES.queue,
   PRODUCT_IMPORTS.queue,
+  SEARCH_REBUILDS.queue,
   IMAGE_RENDITIONS.queue,
   WEBHOOKS.queue,
   WEBHOOK_DELIVERIES,

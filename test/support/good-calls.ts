@@ -153,6 +153,7 @@ async function goodSearchCalls(app: TestApp): Promise<GoodCalls> {
     createSynonymSet: { path: synonyms, payload: json(BODIES.createSynonymSet) },
     updateSynonymSet: { path: await one(), payload: json(BODIES.updateSynonymSet), headers: any },
     deleteSynonymSet: { path: await one(), headers: any },
+    rebuildSearch: { path: '/v1/admin/search/rebuild' },
   };
 }
 

@@ -276,8 +276,51 @@ const jobs: readonly Invariant[] = [
   },
 ];
 
+/** Search rows that are compared with their products in one check. */
+const SEARCH_ROWS_COMPARED = '20000';
+const SEARCH_COLUMNS = [
+  ...['rank', 'created_at', 'title', 'price', 'sales', 'visible_from', 'visible_until'],
+  ...['skus', 'facets', 'title_words', 'words'],
+];
+const DIFFERENCES = SEARCH_COLUMNS.map((column) => `CASE WHEN s.${column} IS DISTINCT FROM w.${column} THEN '${column}' END`);
+
+const search: readonly Invariant[] = [
+  {
+    name: 'product-is-searched',
+    description: 'Each product with a variant has a row of the search, but for those that the worker is told of.',
+    subject: 'product',
+    uses: [],
+    sql: `
+      SELECT p.id, 'has no row of the search' AS detail
+      FROM products p
+      WHERE NOT EXISTS (SELECT 1 FROM product_search s WHERE s.product_id = p.id)
+        AND EXISTS (SELECT 1 FROM variants v WHERE v.product_id = p.id)
+        AND NOT EXISTS (SELECT 1 FROM product_search_stale n WHERE n.product_id = p.id)`,
+  },
+  {
+    // What a row should be costs as much as writing it: of a large catalogue, each day has its share.
+    name: 'search-row-is-its-product',
+    description:
+      'The row of the search is what its product, variants, stock, sales and rating make it, but for those that the worker is told of; of more than 20,000 products, some each day.',
+    subject: 'product',
+    uses: ['now'],
+    sql: `
+      SELECT s.product_id AS id, 'differs in ' || concat_ws(', ',
+               ${DIFFERENCES.join(', ')}) AS detail
+      FROM search_rows(ARRAY(
+        SELECT p.id FROM products p
+        CROSS JOIN (SELECT greatest(1, ceil(reltuples / ${SEARCH_ROWS_COMPARED}))::int AS parts FROM pg_class
+                    WHERE oid = 'products'::regclass) c
+        WHERE (uuid_hash(p.id)::bigint + 2147483648) % c.parts = floor(extract(epoch FROM $1::timestamptz) / 86400)::int % c.parts
+          AND NOT EXISTS (SELECT 1 FROM product_search_stale n WHERE n.product_id = p.id))) w
+      JOIN product_search s ON s.product_id = w.product_id
+      WHERE (${SEARCH_COLUMNS.map((column) => `s.${column}`).join(', ')})
+        IS DISTINCT FROM (${SEARCH_COLUMNS.map((column) => `w.${column}`).join(', ')})`,
+  },
+];
+
 /** All that must be true of the books of a shop. */
-export const INVARIANTS: readonly Invariant[] = [...stock, ...orders, ...payments, ...events, ...jobs].map(
+export const INVARIANTS: readonly Invariant[] = [...stock, ...orders, ...payments, ...events, ...jobs, ...search].map(
   ({ sql, ...invariant }) => ({ ...invariant, sql: `SELECT id, detail FROM (${sql}) wrong ORDER BY id LIMIT ${LIMIT}` }),
 );
 

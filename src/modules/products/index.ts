@@ -17,4 +17,5 @@ export { joinPriceIn, priceIn } from './prices/price-columns.js';
 export { onSaleCondition } from './lifecycle/on-sale.js';
 export { ProductReferenceSchema, type ProductReference } from './product.schema.js';
 export { PRODUCT_IMPORTS } from './imports/import.queue.js';
+export { SEARCH_REBUILDS } from './search/rebuild/rebuild.queue.js';
 export { ProductSalesService } from './search/product-sales.service.js';

@@ -39,6 +39,7 @@ import { ProductsController } from './products.controller.js';
 import { ProductsRepository } from './products.repository.js';
 import { ProductsService } from './products.service.js';
 import { SearchModule } from './search/search.module.js';
+import { RebuildsApiModule } from './search/rebuild/rebuilds.module.js';
 import { SearchLogApiModule } from './search/log/search-log.module.js';
 import { SynonymsApiModule } from './search/synonyms/synonyms.module.js';
 import { ProductSlugEntity } from './slugs/product-slug.entity.js';
@@ -108,7 +109,7 @@ export class ProductsModule {}
 
 /** The routes of the catalogue. */
 @Module({
-  imports: [ProductsModule, SearchModule, SearchLogApiModule, SynonymsApiModule],
+  imports: [ProductsModule, SearchModule, RebuildsApiModule, SearchLogApiModule, SynonymsApiModule],
   controllers: [
     ...[ProductsController, AdminProductsController, BulkProductsController, ImportsController],
     ...[ProductExportsController, ProductImagesController, ProductLifecycleController],

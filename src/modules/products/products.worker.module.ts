@@ -8,11 +8,13 @@ import { RecountSearchWords } from './search/recount-search-words.task.js';
 import { SearchFreshness } from './search/search-freshness.js';
 import { SearchLogSweep } from './search/log/search-log-sweep.task.js';
 import { SearchLogModule } from './search/log/search-log.module.js';
+import { RebuildsConsumer } from './search/rebuild/rebuilds.consumer.js';
+import { RebuildsModule } from './search/rebuild/rebuilds.module.js';
 import { SearchModule } from './search/search.module.js';
 
 /** The jobs of the catalogue. */
 @Module({
-  imports: [ProductsModule, SearchLogModule, SearchModule],
-  providers: [CountSearchWords, ImportConsumer, ImportSweep, PublishProducts, RecountSearchWords, SearchFreshness, SearchLogSweep],
+  imports: [ProductsModule, RebuildsModule, SearchLogModule, SearchModule],
+  providers: [CountSearchWords, ImportConsumer, ImportSweep, PublishProducts, RebuildsConsumer, RecountSearchWords, SearchFreshness, SearchLogSweep],
 })
 export class ProductsWorkerModule {}

@@ -178,12 +178,22 @@ const plants: Readonly<Record<string, Plant>> = {
     await app.database.query(`INSERT INTO queue_pauses VALUES ('order-mails', 'planted', now())`);
     return `job ${await valueOf(app, insert)}`;
   },
+  'product-is-searched': async (app) => {
+    const { product } = await aProductOnSale(app);
+    await app.database.query('DELETE FROM product_search WHERE product_id = $1', [product.id]);
+    return `product ${String(product.id)}`;
+  },
+  'search-row-is-its-product': async (app) => {
+    const { product } = await aProductOnSale(app);
+    await app.database.query('UPDATE product_search SET price = price + 1 WHERE product_id = $1', [product.id]);
+    return `product ${String(product.id)}`;
+  },
 };
 
 /** All rows of the tables that are checked. */
 function rowsOf(app: TestApp): Promise<unknown> {
   const tables = ['stock_levels', 'stock_movements', 'orders', 'order_lines', 'order_transitions', 'fulfilment_lines'];
-  const more = ['payments', 'payment_operations', 'ledger_entries', 'outbox_events', 'jobs'];
+  const more = ['payments', 'payment_operations', 'ledger_entries', 'outbox_events', 'jobs', 'product_search', 'product_search_stale'];
   return Promise.all(
     [...tables, ...more].map((table) => app.database.query(`SELECT t::text FROM ${table} t ORDER BY 1`)),
   );
@@ -226,6 +236,30 @@ describe('the invariants', () => {
 
     expect(broken).toEqual({ [name]: [row] });
     expect(await rowsOf(app)).toEqual(before);
+    await app.close();
+  });
+
+  it('say what is wrong of a row of the search, unless the worker is told of it', async () => {
+    const app = await startApp();
+    const changes: Readonly<Record<string, string>> = {
+      ...{ rank: 'rank - 1', created_at: `created_at - interval '1 day'`, title: `'another'`, price: 'price + 1', sales: '7' },
+      ...{ visible_from: `'infinity'`, visible_until: 'now()', skus: `'{}'`, facets: `facets || ARRAY['vendor=Nobody']` },
+      ...{ title_words: `''`, words: `''` },
+    };
+    const expected: object[] = [];
+    for (const [column, value] of Object.entries(changes)) {
+      const { product } = await aProductOnSale(app);
+      await app.database.query(`UPDATE product_search SET ${column} = ${value} WHERE product_id = $1`, [product.id]);
+      expected.push({ subject: 'product', id: product.id, detail: `differs in ${column}` });
+    }
+
+    const { body } = await check(app);
+    await app.database.query('INSERT INTO product_search_stale (product_id) SELECT id FROM products');
+    const noted = await brokenOf(app);
+
+    const named = (body.invariants as Named[]).find(({ name }) => name === 'search-row-is-its-product');
+    expect(named?.violations).toEqual(expected);
+    expect(noted).toEqual({});
     await app.close();
   });
 

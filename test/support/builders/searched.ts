@@ -1,3 +1,4 @@
+import { INVARIANTS, valuesOf } from '../../../src/modules/health/invariants.repository.js';
 import { SearchIndexService } from '../../../src/modules/products/search/search-index.service.js';
 import type { TestApp } from '../app.js';
 
@@ -28,4 +29,18 @@ export async function foundTitles({ api }: TestApp, query: string): Promise<stri
   const { status, body, text } = await api.get(`/v1/products?${query}`);
   if (status !== 200) throw new Error(`${query} answered ${text}`);
   return body.data.map(({ title }: { title: string }) => title);
+}
+
+/** What is wrong with the rows of the search, by the shop's own invariants, and what was left behind. */
+export async function faultsInTheSearch({ database }: TestApp): Promise<string[]> {
+  const now = new Date();
+  const faults: string[] = [];
+  for (const invariant of INVARIANTS.filter(({ name }) => ['product-is-searched', 'search-row-is-its-product'].includes(name))) {
+    const rows = await database.query<{ id: string; detail: string }>(
+      invariant.sql, valuesOf(invariant, { now, eventsSince: now, jobsSince: now }),
+    );
+    faults.push(...rows.map(({ id, detail }) => `${id} ${detail}`));
+  }
+  const left = await database.query<{ id: string }>('SELECT product_id AS id FROM product_search_changes');
+  return [...faults, ...left.map(({ id }) => `${id} was left among the changes`)];
 }

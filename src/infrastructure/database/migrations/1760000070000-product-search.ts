@@ -33,6 +33,7 @@ export class ProductSearch1760000070000 implements MigrationInterface {
       DROP TRIGGER product_ratings_searched ON product_ratings;
       DROP TRIGGER categories_searched ON categories;
       DROP TRIGGER product_types_searched ON product_types;
+      DROP FUNCTION search_rows;
       DROP TABLE product_search, product_search_changes, product_search_stale, product_sales,
         search_terms, search_deletions, search_settings;
       DROP FUNCTION note_products_changed, note_product_variants_changed, note_stock_opened, note_stock_changed,
@@ -136,14 +137,11 @@ const LANGUAGES = `
 `;
 
 const INDEX = `
-  CREATE FUNCTION index_products(ids uuid[]) RETURNS void LANGUAGE plpgsql AS $body$
-  BEGIN
-    -- Locked before they are read: who waits here reads what the other has written.
-    PERFORM 1 FROM product_search WHERE product_id = ANY(ids) ORDER BY product_id FOR NO KEY UPDATE;
-    INSERT INTO product_search AS s
+  -- The rows that products should have. The order of all that is gathered is fixed, so that what is the same is equal.
+  CREATE FUNCTION search_rows(ids uuid[]) RETURNS SETOF product_search LANGUAGE sql STABLE AS $body$
     SELECT p.id,
       p.search_boost * 1000000000000 + CASE WHEN v.in_stock THEN 1000000000 ELSE 0 END + least(coalesce(b.units, 0), 999999999),
-      p.created_at, left(t.title, 300), v.price, least(coalesce(b.units, 0), 2000000000),
+      p.created_at, left(t.title, 300), v.price, least(coalesce(b.units, 0), 2000000000)::integer,
       CASE WHEN p.state = 'active' THEN '-infinity' WHEN p.state = 'draft' THEN coalesce(p.publish_at, 'infinity') ELSE 'infinity' END,
       coalesce(p.unpublish_at, 'infinity'), clock_timestamp(), v.skus, f.facets,
       to_tsvector(l.language, t.title) || search_surfaces(t.title) || coalesce(o.title_words, ''),
@@ -154,7 +152,7 @@ const INDEX = `
     JOIN LATERAL (
       SELECT min(v.price_amount) AS price, array_agg(DISTINCT search_fold(v.sku)) AS skus,
         coalesce(bool_or(k.on_hand > k.reserved), false) AS in_stock,
-        string_agg((SELECT string_agg(o.value, ' ') FROM jsonb_each_text(v.options) o), ' ') AS option_values
+        string_agg((SELECT string_agg(o.value, ' ') FROM jsonb_each_text(v.options) o), ' ' ORDER BY v.id) AS option_values
       FROM variants v LEFT JOIN stock_levels k ON k.variant_id = v.id WHERE v.product_id = p.id
     ) v ON v.price IS NOT NULL
     LEFT JOIN product_sales b ON b.product_id = p.id
@@ -173,8 +171,8 @@ const INDEX = `
           FROM jsonb_array_elements(y.attributes) d WHERE coalesce((d ->> 'filterable')::boolean, true)
         UNION ALL SELECT 'stock=in' WHERE v.in_stock
         UNION ALL SELECT 'rating=' || stars FROM generate_series(1, r.sum / nullif(r.count, 0)) AS stars
-      ) tokens (token) WHERE token IS NOT NULL
-    ) AS facets) f
+      ) tokens (token) WHERE token IS NOT NULL ORDER BY token
+    ) AS facets OFFSET 0) f
     CROSS JOIN LATERAL (SELECT
       search_fold(p.title) AS title,
       search_fold(concat_ws(' ', p.vendor, p.category, array_to_string(p.tags, ' '),
@@ -182,10 +180,10 @@ const INDEX = `
         (SELECT string_agg(concat_ws(' ', p.attributes ->> (d ->> 'code'), d ->> 'unit'), ' ')
          FROM jsonb_array_elements(y.attributes) d
          WHERE p.attributes ? (d ->> 'code') AND d ->> 'type' <> 'boolean' AND coalesce((d ->> 'searchable')::boolean, true)),
-        (SELECT string_agg(c.name, ' ') FROM product_categories pc JOIN categories c ON c.id = pc.category_id
+        (SELECT string_agg(c.name, ' ' ORDER BY c.id) FROM product_categories pc JOIN categories c ON c.id = pc.category_id
          WHERE pc.product_id = p.id))) AS more,
       search_fold(left(p.description, 20000)) AS description
-    ) t
+    OFFSET 0) t
     LEFT JOIN LATERAL (
       SELECT join_words(to_tsvector(n.language, n.title) || search_surfaces(n.title)) AS title_words,
         join_words(to_tsvector(n.language, n.title || ' ' || n.description) || search_surfaces(n.title)) AS words
@@ -193,7 +191,17 @@ const INDEX = `
               search_fold(left(coalesce(x.description, ''), 20000)) AS description
             FROM product_translations x WHERE x.product_id = p.id ORDER BY x.locale) n
     ) o ON true
-    WHERE p.id = ANY(ids) ORDER BY p.id
+    WHERE p.id = ANY(ids)
+  $body$;
+  CREATE FUNCTION index_products(ids uuid[]) RETURNS void LANGUAGE plpgsql AS $body$
+  BEGIN
+    -- Locked before they are read: who waits here reads what the other has written. Where there is no row yet, the
+    -- product is locked in its place.
+    PERFORM 1 FROM products p WHERE p.id = ANY(ids) AND NOT EXISTS (SELECT 1 FROM product_search s WHERE s.product_id = p.id)
+      ORDER BY p.id FOR NO KEY UPDATE;
+    PERFORM 1 FROM product_search WHERE product_id = ANY(ids) ORDER BY product_id FOR NO KEY UPDATE;
+    INSERT INTO product_search AS s
+    SELECT * FROM search_rows(ids) ORDER BY product_id
     ON CONFLICT (product_id) DO UPDATE SET
       rank = EXCLUDED.rank, created_at = EXCLUDED.created_at, title = EXCLUDED.title, price = EXCLUDED.price,
       sales = EXCLUDED.sales, visible_from = EXCLUDED.visible_from, visible_until = EXCLUDED.visible_until,

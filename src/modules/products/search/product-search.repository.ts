@@ -32,7 +32,8 @@ export class ProductSearchRepository {
 
   /** Words that begin so, and categories with a word that does. */
   async suggest(words: readonly string[], limit: number): Promise<Suggestions> {
-    const last = words.at(-1) ?? '';
+    const last = words.at(-1);
+    if (last === undefined) return { terms: [], categories: [] };
     const [row] = await this.database.query<{ terms: string[]; categories: Suggestions['categories'] }>(
       `SELECT ARRAY(
          SELECT substr(term, 2) FROM (

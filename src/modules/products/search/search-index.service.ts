@@ -5,6 +5,17 @@ import { SearchIndexRepository } from './search-index.repository.js';
 
 const STALE_BATCH = 200;
 const REBUILD_BATCH = 500;
+const FIRST_ID = '00000000-0000-0000-0000-000000000000';
+
+/** How far a rebuild has come. */
+export interface RebuiltBatch {
+  /** The last product that was written. */
+  readonly last: string;
+  /** Products written since the rebuild began, or went on. */
+  readonly products: number;
+  /** Products in all, roughly. */
+  readonly all: number;
+}
 
 /** Brings the search up to date with what products' own changes do not tell. */
 @Injectable()
@@ -40,21 +51,22 @@ export class SearchIndexService {
   /**
    * Writes the row of every product anew, batch by batch beside the live traffic.
    *
-   * @param go asked with the share that is done, 0 to 1, after each batch; ends the work by answering false
-   * @returns how many products were written
+   * @param after the product behind which to begin; `null` for the first
+   * @param go told of each batch; ends the work by answering false
+   * @returns whether the last product was reached
    */
-  async rebuild(go: (share: number) => Promise<boolean>): Promise<number> {
-    let after = '00000000-0000-0000-0000-000000000000';
-    for (let done = 0; ; ) {
+  async rebuild(after: string | null, go: (batch: RebuiltBatch) => Promise<boolean>): Promise<boolean> {
+    let last = after ?? FIRST_ID;
+    for (let products = 0; ; ) {
       const { ids, all } = await this.database.transaction(async (tx) => {
-        const batch = await this.index.listIds(tx, after, REBUILD_BATCH);
+        const batch = await this.index.listIds(tx, last, REBUILD_BATCH);
         await this.index.index(tx, batch);
         return { ids: batch, all: await this.index.countProducts(tx) };
       });
-      done += ids.length;
-      const last = ids.at(-1);
-      if (last === undefined || !(await go(Math.min(1, done / Math.max(1, all))))) return done;
-      after = last;
+      const reached = ids.at(-1);
+      if (reached === undefined) return true;
+      [last, products] = [reached, products + ids.length];
+      if (!(await go({ last, products, all }))) return false;
     }
   }
 }

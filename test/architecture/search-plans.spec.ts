@@ -1,0 +1,139 @@
+import { Database } from '../../src/infrastructure/database/database.js';
+import { searchSql } from '../../src/modules/products/search/product-search.repository.js';
+import { SearchIndexService } from '../../src/modules/products/search/search-index.service.js';
+import { planSearch, type FilterGroups, type Level, type SearchPlan } from '../../src/modules/products/search/search-plan.js';
+import { parseSearch } from '../../src/modules/products/search/search-query.js';
+import type { SearchPage } from '../../src/modules/products/search/search-statement.js';
+import { SearchTermsRepository } from '../../src/modules/products/search/search-terms.repository.js';
+import { startApp, type TestApp } from '../support/app.js';
+
+const PRODUCTS = 300;
+/** A catalogue and a share of it with which a walk along the order is quicker, and with which it is not. */
+const LARGE = 1_000_000;
+const COMMON = LARGE / 2;
+const RARE = 1;
+
+let app: TestApp;
+
+beforeAll(async () => {
+  app = await startApp();
+  await app.database.query(
+    `INSERT INTO products (id, slug, title, description, vendor, tags, state, created_at, updated_at)
+     SELECT gen_random_uuid(), 'planned-' || n, concat_ws(' ', 'shirt', CASE WHEN n % 100 = 0 THEN 'alpaca' END, 'number', n),
+            CASE WHEN n % 3 = 0 THEN 'Of linen.' ELSE 'Of wool.' END, 'Vendor ' || n % 5, ARRAY['tag' || n % 4], 'active',
+            timestamptz '2026-01-01' + n * interval '1 minute', now()
+     FROM generate_series(1, $1::int) n`,
+    [PRODUCTS],
+  );
+  await app.database.query(
+    `INSERT INTO variants (id, product_id, position, sku, title, options, price_amount, currency, created_at, updated_at)
+     SELECT gen_random_uuid(), id, 0, slug, 'x', '{}', 1000 + length(title), 'EUR', now(), now() FROM products`,
+  );
+  await app.nest.get(SearchIndexService).countAllWords();
+  await app.database.query('VACUUM ANALYZE product_search');
+  await app.database.query('ANALYZE products, variants');
+});
+afterAll(async () => {
+  await app.close();
+});
+
+interface Class {
+  readonly q?: string;
+  readonly filters?: Record<string, string[]>;
+  readonly sort?: SearchPage['sort'];
+  readonly after?: SearchPage['after'];
+  readonly facets?: readonly string[];
+}
+
+const RELEVANCE: SearchPage['sort'] = { column: 'rank', type: 'bigint', direction: 'DESC' };
+const BY_PRICE: SearchPage['sort'] = { column: 'price', type: 'bigint', direction: 'ASC' };
+const ID = '01935f3e-0000-7000-8000-000000000000';
+
+const CLASSES: Readonly<Record<string, Class>> = {
+  'a common word': { q: 'shirt ' },
+  'a rare word': { q: 'alpaca ' },
+  'three words': { q: 'alpaca linen shirt ' },
+  'a misspelt word': { q: 'alpacca ' },
+  'the beginning of a word': { q: 'alp' },
+  'filters only': { filters: { vendor: ['vendor=Vendor 1'], tag: ['tag=tag1', 'tag=tag2'] } },
+  'a page far down': { q: 'shirt ', after: { level: 2, key: '1', id: ID } },
+  'a page far down by price': { q: 'shirt ', sort: BY_PRICE, after: { level: 2, key: '1010', id: ID } },
+  facets: { q: 'shirt ', filters: { vendor: ['vendor=Vendor 1'] }, facets: ['vendor'] },
+};
+
+/** The plan of a class of search, with each level thought to find a given number of products. */
+async function planned({ q, filters = {}, sort = RELEVANCE }: Class, estimate: number): Promise<SearchPlan> {
+  const query = q === undefined ? null : parseSearch(q);
+  const groups: FilterGroups = new Map(Object.entries(filters));
+  const vocabulary = await app.nest.get(SearchTermsRepository).look({
+    words: query?.words ?? [], others: [], prefix: query?.unfinished === true ? (query.words.at(-1) ?? null) : null,
+    filters: Object.values(filters).flat(), language: 'en',
+  });
+  const plan = planSearch({ query, alike: [], filters: groups, ranked: sort.column === 'rank' }, vocabulary);
+  const thought = (level: Level): Level => ({ ...level, estimate });
+  return {
+    ...plan,
+    products: LARGE,
+    levels: plan.levels.map((level) => (level.whole === null ? thought(level) : level)),
+    fallback: plan.fallback && thought(plan.fallback),
+    all: thought(plan.all),
+    without: (group) => thought(plan.without(group)),
+  };
+}
+
+async function explain(kind: Class, estimate: number): Promise<string> {
+  const page: SearchPage = {
+    sort: kind.sort ?? RELEVANCE, limit: 20, after: kind.after ?? null, price: { min: null, max: null }, now: new Date(),
+    view: { language: 'en', languages: [], currency: null, negotiated: false },
+  };
+  const { sql, values } = searchSql(await planned(kind, estimate), page, kind.facets ?? null);
+  // A small catalogue is cheapest to scan, and to sort: without, the plan shows what a large one would use.
+  const rows = await app.nest.get(Database).transaction(async (tx) => {
+    await tx.query('SET LOCAL enable_seqscan = off');
+    if (estimate !== RARE) await tx.query('SET LOCAL enable_sort = off');
+    return tx.query<{ 'QUERY PLAN': string }>(`EXPLAIN ${sql}`, values);
+  });
+  return rows.map((row) => row['QUERY PLAN']).join('\n');
+}
+
+const orderIndex = ({ sort = RELEVANCE }: Class): string => `product_search_${sort.column}_idx`;
+
+describe.each(Object.entries(CLASSES))('a search for %s', (name, kind) => {
+  it.each([
+    ['common', COMMON],
+    ['rare', RARE],
+  ])('that is thought %s scans no table', async (_, estimate) => {
+    const plan = await explain(kind, estimate);
+
+    expect(plan).not.toMatch(/Seq Scan on (product_search|products|variants|stock_levels)\b/);
+  });
+
+  it('that is thought common walks along its order first', async () => {
+    const plan = await explain(kind, COMMON);
+
+    expect(plan).toMatch(new RegExp(`CTE walk_\\d[^]*?Index Scan[^\\n]* using ${orderIndex(kind)}`));
+  });
+
+  it('that is thought rare looks its words up', async () => {
+    const plan = await explain(kind, RARE);
+
+    expect(plan).not.toContain('CTE walk_');
+    expect(plan).toContain('product_search_words_idx');
+    if (name === 'facets') expect(plan.split('CTE sample').slice(1).every((part) => part.includes('product_search_words_idx'))).toBe(true);
+  });
+});
+
+describe('the list of everything', () => {
+  it.each([RELEVANCE, BY_PRICE])('walks along the index of its order', async (sort) => {
+    const plan = await explain({ sort }, LARGE);
+
+    expect(plan).toContain(`using ${orderIndex({ sort })}`);
+    expect(plan).not.toMatch(/Seq Scan on|Sort Key: product_search/);
+  });
+
+  it('goes on behind a row by the same index', async () => {
+    const plan = await explain({ sort: BY_PRICE, after: { level: 2, key: '1010', id: ID } }, LARGE);
+
+    expect(plan).toMatch(/using product_search_price_idx[^\n]*\n\s+Index Cond: \(ROW\(/);
+  });
+});

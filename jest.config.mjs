@@ -25,7 +25,8 @@ export default {
   globalTeardown: '<rootDir>/test/support/global-teardown.mjs',
   setupFilesAfterEnv: ['<rootDir>/test/support/each-file.ts'],
   reporters: ['default', '<rootDir>/test/support/contract-reporter.mjs'],
-  maxWorkers: 2,
+  // Tests wait for timers and servers a good part of their time: a third worker uses what two cores leave.
+  maxWorkers: 3,
   workerIdleMemoryLimit: '1500MB',
   // A bound for what hangs, also on a machine that is slow today; nothing waits for it.
   testTimeout: 120_000,

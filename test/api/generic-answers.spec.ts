@@ -191,9 +191,8 @@ describe('every operation', () => {
     const { product, variantId } = await aProductOnSale(app);
     const cart = await aCart(app, variantId);
     const itemId = String(cart.body.items[0].id);
-    const endpointId = String((await anEndpoint(app)).id);
+    const [endpointId, reviewId] = [String((await anEndpoint(app)).id), String((await aReview(app, String(product.id))).id)];
     const [categoryId, collectionId] = [String((await aCategory(app)).id), String((await aCollection(app)).id)];
-    const reviewId = String((await aReview(app, String(product.id))).id);
     const paths: Readonly<Record<string, string>> = {
       ...(await productTypePaths()),
       ...partPaths({ productId: String(product.id), variantId, categoryId, collectionId }),

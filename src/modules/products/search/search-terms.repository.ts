@@ -63,7 +63,7 @@ export class SearchTermsRepository {
 
   /** What is known of the words and filters of a search; one statement. */
   async look({ words, others, prefix, filters, language }: VocabularyQuestion): Promise<Vocabulary> {
-    const rows = await this.database.query<{ kind: 'word' | 'filter' | 'all'; name: string; facts: WordFacts; count: number }>(
+    const rows = await this.database.queryAsPlanned<{ kind: 'word' | 'filter' | 'all'; name: string; facts: WordFacts; count: number }>(
       LOOK,
       [words, prefix, filters, others, language],
     );

@@ -7,7 +7,7 @@ const swc = {
     parser: { syntax: 'typescript', decorators: true },
     transform: { legacyDecorator: true, decoratorMetadata: true, useDefineForClassFields: false },
   },
-  sourceMaps: 'inline',
+  sourceMaps: true,
 };
 
 export default {

@@ -8,7 +8,7 @@ import { aCustomer } from '../support/builders/people.js';
 import { NASTY, nearly, SchemaValues, type DocumentSchema } from '../support/schema-values.js';
 
 /** Calls in all; `FUZZ_RUNS` makes more of them. */
-const RUNS = Number(process.env.FUZZ_RUNS ?? 3_000);
+const RUNS = Number(process.env.FUZZ_RUNS ?? 2_000);
 const TIMEOUT_MS = Math.max(120_000, RUNS * 60);
 
 interface Parameter {

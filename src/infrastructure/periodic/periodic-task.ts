@@ -1,6 +1,9 @@
 import type { BeforeApplicationShutdown, OnApplicationBootstrap } from '@nestjs/common';
 import type { Log } from '../logging/logger.js';
 
+/** Milliseconds after which a turn is given up; it may still go on, so that turns must bear each other. */
+const TURN_LIMIT_MS = 60_000;
+
 /** Work that a process does again and again, never twice at once, from its start to its stop. */
 export abstract class PeriodicTask implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private timer: NodeJS.Timeout | undefined;
@@ -42,12 +45,25 @@ export abstract class PeriodicTask implements OnApplicationBootstrap, BeforeAppl
     await this.running;
   }
 
+  /** A turn that waits for what never comes, such as the answer of a server that was killed, ends none of the next. */
+  private async workInTime(): Promise<boolean> {
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => { reject(new Error(`A turn took longer than ${String(TURN_LIMIT_MS)} ms.`)); }, TURN_LIMIT_MS);
+    });
+    try {
+      return await Promise.race([this.work(), late]);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
   private async turn(): Promise<void> {
     let more = false;
     do {
       this.wokenWhileRunning = false;
       try {
-        more = await this.work();
+        more = await this.workInTime();
       } catch (error) {
         more = false;
         this.log.error({ err: error, task: this.constructor.name }, 'periodic task failed');

@@ -13,6 +13,8 @@ import { startOwnPostgres, type OwnPostgres } from '../support/servers.js';
 import { until } from '../support/until.js';
 
 const CLIENTS = 8;
+/** Which read or change a restart meets is chance: several make it likely that each kind is met. */
+const RESTARTS = 4;
 
 let postgres: OwnPostgres;
 let mailbox: Mailbox;
@@ -33,10 +35,13 @@ beforeAll(async () => {
   [api, worker] = await Promise.all([startProcess('main', env), startProcess('worker', env)]);
 }, 180_000);
 afterAll(async () => {
-  await Promise.all([api.stop(), worker.stop()]);
+  const codes = await Promise.all([api.stop(), worker.stop()]);
   await mailbox.close();
   await postgres.close();
   await rm(mailboxDir, { recursive: true, force: true });
+  // A process that had ended meanwhile has another code; its last lines say why.
+  const ended = [api, worker].flatMap((each, at) => (codes[at] === 0 ? [] : each.lines.slice(-30)));
+  expect(ended).toEqual([]);
 });
 
 async function query<R extends pg.QueryResultRow>(sql: string, values: unknown[] = []): Promise<R[]> {
@@ -60,8 +65,15 @@ async function checkOut(key: string, variantId: string): Promise<string> {
   return response.status === 201 ? '201' : `${String(response.status)} ${String(body.code)} ${String(response.headers.get('content-type')).split(';')[0] ?? ''}`;
 }
 
+/** Searches, so that each answer needs the vocabulary and a page. */
+async function search(): Promise<string> {
+  const response = await fetch(`${api.url}/v1/products?facets=true&q=shirt+${randomUUID().slice(0, 8)}`);
+  const body = (await response.json()) as { code?: string };
+  return response.status === 200 ? '200' : `${String(response.status)} ${String(body.code)}`;
+}
+
 describe('PostgreSQL that is restarted under load', () => {
-  it('makes errors that are 503 problem+json, loses no order and places none twice', async () => {
+  it('makes errors that are 503 problem+json, loses no order and places none twice, and ends no process', async () => {
     const [variant] = await query<{ id: string }>(
       'SELECT v.id FROM variants v JOIN stock_levels s ON s.variant_id = v.id WHERE s.on_hand > 0 ORDER BY s.on_hand DESC LIMIT 1',
     );
@@ -77,18 +89,22 @@ describe('PostgreSQL that is restarted under load', () => {
         told.set(key, await checkOut(key, variantId));
       }
     };
-    const clients = Array.from({ length: CLIENTS }, () => client());
-    await until(() => [...told.values()].filter((answer) => answer === '201').length >= 20, 'the first orders', 60_000);
+    const searched = new Set<string>();
+    const searcher = async (): Promise<void> => {
+      while (going) searched.add(await search());
+    };
+    const clients = [...Array.from({ length: CLIENTS }, () => client()), searcher(), searcher()];
+    const placed = (): number => [...told.values()].filter((answer) => answer === '201').length;
+    await until(() => placed() >= 20, 'the first orders', 60_000);
 
-    await postgres.restart();
-    const before = [...told.values()].filter((answer) => answer === '201').length;
-    await until(
-      () => [...told.values()].filter((answer) => answer === '201').length >= before + 20,
-      'orders after the restart',
-      60_000,
-    );
+    for (let restart = 1; restart <= RESTARTS; restart += 1) {
+      await postgres.restart();
+      const before = placed();
+      await until(() => placed() >= before + 20, `orders after restart ${String(restart)}`, 60_000);
+    }
     going = false;
     await Promise.all(clients);
+    expect([...searched].filter((answer) => !['200', '503 busy'].includes(answer))).toEqual([]);
     const refusals = [...told.values()].filter((answer) => answer !== '201');
     expect(refusals.filter((answer) => answer !== '503 busy application/problem+json')).toEqual([]);
     for (const key of told.keys()) {

@@ -1,3 +1,4 @@
+import type { Client } from 'pg';
 import type { DataSourceOptions, EntityTarget, ObjectLiteral } from 'typeorm';
 import type { Config } from '../../../config/config.js';
 import { MIGRATIONS } from './migrations/index.js';
@@ -33,6 +34,15 @@ export function dataSourceOptions(
       lock_timeout: config.lockTimeoutMs,
       idle_in_transaction_session_timeout: config.statementTimeoutMs,
       connectionTimeoutMillis: 10_000,
+      onConnect: surviveBreaking,
     },
   };
+}
+
+/**
+ * A connection that breaks as it goes from the pool to its user has no listener yet, and an `error` that nobody
+ * listens for ends the process. Whoever uses the connection is told by its statement, which fails.
+ */
+function surviveBreaking(client: Client): void {
+  client.on('error', () => undefined);
 }

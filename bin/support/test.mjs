@@ -38,7 +38,7 @@ async function runJest(args) {
   // A test file makes much that is soon forgotten: room for it spares its worker many a collection.
   const flags = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning', '--max-semi-space-size=64'];
   const jest = join(root, 'node_modules', 'jest', 'bin', 'jest.js');
-  const child = spawn(process.execPath, [...flags, jest, ...args], { cwd: root, stdio: 'inherit' });
+  const child = spawn(process.execPath, [...flags, jest, ...groups(args), ...args], { cwd: root, stdio: 'inherit' });
   // Jest ends first and stops its servers. The terminal's Ctrl-C reaches it without us.
   process.on('SIGINT', () => undefined);
   for (const signal of /** @type {const} */ (['SIGTERM', 'SIGHUP'])) process.on(signal, () => child.kill(signal));
@@ -46,6 +46,16 @@ async function runJest(args) {
     child.once('error', reject);
     child.once('exit', (code) => resolve(code ?? 1));
   });
+}
+
+/**
+ * All files are run in groups, those that are asked for each by itself.
+ *
+ * @type {(args: string[]) => string[]}
+ */
+function groups(args) {
+  const whole = args.every((argument) => argument.startsWith('-') && !/^(-c|--config)(=|$)/.test(argument));
+  return whole ? ['--config', join(root, 'test', 'support', 'test-groups.mjs')] : [];
 }
 
 /** @type {(results: any, code: number) => string} */

@@ -128,6 +128,25 @@ describe('a search', () => {
     expect(await foundTitles(app, 'q=red+linen+spaceship&category=Trousers')).toEqual(['Blue linen trousers']);
   });
 
+  it.each(['AB-100.x', 'ab-100.X', 'AB100X', 'ab 100 x'])('for the SKU %s finds its product, whatever the order', async (sku) => {
+    const q = encodeURIComponent(sku);
+    for (const sort of ['relevance', '-createdAt', 'createdAt', 'price', '-price', 'title', '-title', 'bestSelling']) {
+      expect({ sort, found: await foundTitles(app, `q=${q}&sort=${sort}`) }).toEqual({ sort, found: ['Red linen shirt'] });
+    }
+    expect(await foundTitles(app, `q=${q}&sort=price&vendor=Acme`)).toEqual(['Red linen shirt']);
+    expect(await foundTitles(app, `q=${q}&sort=price&vendor=Other`)).toEqual([]);
+    expect(await foundTitles(app, `q=${q}&sort=price&priceMin=2000`)).toEqual([]);
+  });
+
+  it('counts what its SKU finds among the facets', async () => {
+    const { body } = await app.api.get('/v1/products?q=AB100x&facets=true&vendor=Acme&sort=price');
+    const vendor = body.facets.facets.find(({ name }: { name: string }) => name === 'vendor');
+
+    expect(body.facets).toMatchObject({ matches: 1, isEstimate: false });
+    expect(vendor.values).toEqual([{ value: 'Acme', label: 'Acme', count: 1, selected: true }]);
+    expect((await app.api.get('/v1/products?q=AB100x&facets=true&vendor=Other')).body.facets.matches).toBe(0);
+  });
+
   it('can be sorted otherwise', async () => {
     expect(await foundTitles(app, 'q=linen&sort=title')).toEqual(['Blue linen trousers', 'Red linen shirt']);
     expect(await foundTitles(app, 'q=linen&sort=createdAt')).toEqual(['Red linen shirt', 'Blue linen trousers']);

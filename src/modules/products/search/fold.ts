@@ -17,3 +17,8 @@ export function fold(text: string): string[] {
     .split(/[^\p{L}\p{N}]+/u)
     .filter((word) => word !== '');
 }
+
+/** A folded text without what separates its words, as SKUs are compared. */
+export function bareSku(folded: string): string {
+  return folded.replaceAll(' ', '');
+}

@@ -195,6 +195,22 @@ describe('why a product stands where it does', () => {
     ]);
   });
 
+  it.each([
+    [-100, false, 0], [-100, true, 999_999_999], [-1, false, 999_999_999], [0, true, 1], [7, false, 0], [7, true, 0], [100, true, 999_999_999],
+  ])('is read out of the rank that PostgreSQL wrote: boost %d, in stock %s, %d sold', async (boost, inStock, sales) => {
+    const id = String(ids.get('Ladle'));
+    const stock = `UPDATE stock_levels SET on_hand = reserved + $2 WHERE variant_id IN (SELECT id FROM variants WHERE product_id = $1)`;
+    await app.database.query(stock, [id, inStock ? 1 : 0]);
+    await app.database.query(
+      'INSERT INTO product_sales VALUES ($1, $2) ON CONFLICT (product_id) DO UPDATE SET units = EXCLUDED.units', [id, sales],
+    );
+    await app.database.query('UPDATE products SET search_boost = $2 WHERE id = $1', [id, boost]);
+
+    const { body } = await app.api.get('/v1/products?q=ladle&explain=true', { as: app.adminToken });
+
+    expect(body.data[0].explanation).toEqual({ match: 'title', boost, inStock, sales });
+  });
+
   it('is no concern of others', async () => {
     const { status, body } = await app.api.get('/v1/products?q=linen&explain=true');
 

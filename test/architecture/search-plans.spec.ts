@@ -1,8 +1,9 @@
 import { Database } from '../../src/infrastructure/database/database.js';
-import { searchSql } from '../../src/modules/products/search/product-search.repository.js';
+import { searchSql, SUGGEST } from '../../src/modules/products/search/product-search.repository.js';
 import { SearchIndexService } from '../../src/modules/products/search/search-index.service.js';
 import { planSearch, type FilterGroups, type Level, type SearchPlan } from '../../src/modules/products/search/search-plan.js';
 import { parseSearch } from '../../src/modules/products/search/search-query.js';
+import { staffPageStatement } from '../../src/modules/products/search/staff-page-statement.js';
 import type { SearchPage } from '../../src/modules/products/search/search-statement.js';
 import { SearchTermsRepository } from '../../src/modules/products/search/search-terms.repository.js';
 import { startApp, type TestApp } from '../support/app.js';
@@ -55,6 +56,7 @@ const CLASSES: Readonly<Record<string, Class>> = {
   'three words': { q: 'alpaca linen shirt ' },
   'a misspelt word': { q: 'alpacca ' },
   'the beginning of a word': { q: 'alp' },
+  'a word in another order': { q: 'alpaca ', sort: BY_PRICE },
   'filters only': { filters: { vendor: ['vendor=Vendor 1'], tag: ['tag=tag1', 'tag=tag2'] } },
   'a page far down': { q: 'shirt ', after: { level: 2, key: '1', id: ID } },
   'a page far down by price': { q: 'shirt ', sort: BY_PRICE, after: { level: 2, key: '1010', id: ID } },
@@ -135,5 +137,44 @@ describe('the list of everything', () => {
     const plan = await explain({ sort: BY_PRICE, after: { level: 2, key: '1010', id: ID } }, LARGE);
 
     expect(plan).toMatch(/using product_search_price_idx[^\n]*\n\s+Index Cond: \(ROW\(/);
+  });
+});
+
+/** The plan of a statement, as a large catalogue would have it. */
+async function explainedAsLarge(sql: string, values: readonly unknown[], settings: readonly string[] = []): Promise<string> {
+  const rows = await app.nest.get(Database).transaction(async (tx) => {
+    for (const setting of ['enable_seqscan', ...settings]) await tx.query(`SET LOCAL ${setting} = off`);
+    return tx.query<{ 'QUERY PLAN': string }>(`EXPLAIN ${sql}`, values);
+  });
+  return rows.map((row) => row['QUERY PLAN']).join('\n');
+}
+
+describe('the suggestions', () => {
+  it('look the words of categories and those of products up', async () => {
+    const plan = await explainedAsLarge(SUGGEST, ['sh', 5, 'red sh', `'=red' & '=sh':*`]);
+
+    expect(plan).toContain('categories_words_idx');
+    expect(plan).toContain('search_terms_pkey');
+    expect(plan).not.toMatch(/Seq Scan on/);
+  });
+});
+
+describe('a search for a SKU', () => {
+  it.each([RELEVANCE, BY_PRICE])('looks it up, whatever the order', async (sort) => {
+    expect(await explain({ q: 'AB-12', sort }, RARE)).toContain('variants_bare_sku_idx');
+  });
+});
+
+describe('the search of staff', () => {
+  it('looks rare words up, walks the list for common ones, and looks SKUs and references up', async () => {
+    const values: unknown[] = [];
+    const limited = 'ORDER BY created_at DESC, id DESC LIMIT 21';
+    const sql = staffPageStatement('shirt', { conditions: [], limited, bind: (value) => `$${String(values.push(value))}` });
+    const plan = await explainedAsLarge(sql, values, ['enable_sort']);
+
+    for (const index of [
+      'product_search_words_idx', 'products_created_at_idx', 'product_search_pkey', 'variants_bare_sku_idx', 'products_external_reference_key',
+    ]) expect(plan).toContain(index);
+    expect(plan).not.toMatch(/Seq Scan on (products|product_search|variants)/);
   });
 });

@@ -11,6 +11,7 @@ import type { ProductImage, ProductMetadata, ProductOption, ProductSeo } from '.
 import type { AdminListProducts, ProductReference } from './product.schema.js';
 import type { ProductState } from './product.state.js';
 import { hasPriceIn, joinedVariants, joinPriceIn, priceIn, type FurtherPrice, type VariantPrices } from './prices/price-columns.js';
+import { staffPageStatement } from './search/staff-page-statement.js';
 import { inLanguages, translationsColumn, type TextsByLocale } from './translations/translated-product.js';
 
 /** A variant as a read joins it, with its stock. */
@@ -75,7 +76,7 @@ export interface SaleVariant {
   readonly currency: string;
 }
 
-/** What a list selects. */
+/** What a list selects; words are searched for in the staff's list alone, among products of all states. */
 export type ProductFilter = Omit<AdminListProducts, 'state'> & { readonly state: ProductState | undefined };
 
 /** A further condition of a list. */
@@ -162,12 +163,16 @@ export class ProductReadsRepository {
     const now = onSaleAt && `$${String(values.push(onSaleAt))}`;
     const limited = `ORDER BY ${order} LIMIT $${String(values.push(limit + 1))}`;
     const { translations, variants } = this.partsOf(view, values);
-    const rows = await this.database.query<ProductRead>(
-      `SELECT ${PRODUCT_COLUMNS}, '' AS description, variants.variants${translations}
-       FROM (${pageStatement(conditions, limited, now)}) p
-       CROSS JOIN ${variants} ORDER BY p.${sort.column} ${sort.direction}, p.id ${sort.direction}`,
-      values,
-    );
+    const page =
+      filter.q === undefined
+        ? pageStatement(conditions, limited, now)
+        : staffPageStatement(filter.q, { conditions, limited, bind: (value) => `$${String(values.push(value))}` });
+    const sql = `SELECT ${PRODUCT_COLUMNS}, '' AS description, variants.variants${translations}
+       FROM (${page}) p
+       CROSS JOIN ${variants} ORDER BY p.${sort.column} ${sort.direction}, p.id ${sort.direction}`;
+    const rows = await (filter.q === undefined
+      ? this.database.query<ProductRead>(sql, values)
+      : this.database.queryAsPlanned<ProductRead & { [column: string]: unknown }>(sql, values));
     return toPage(
       rows,
       limit,
@@ -314,6 +319,5 @@ function conditionsOf(filter: ProductFilter): { conditions: string[]; values: un
   add(filter.category, (parameter) => `p.category = ${parameter}`);
   add(filter.vendor, (parameter) => `p.vendor = ${parameter}`);
   add(filter.tag, (parameter) => `p.tags @> ARRAY[${parameter}::text]`);
-  add(filter.q, (parameter) => `p.search @@ websearch_to_tsquery('english', ${parameter})`);
   return { conditions, values };
 }

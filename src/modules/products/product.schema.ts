@@ -121,7 +121,7 @@ export const AdminProductPageSchema = pageSchema(AdminProductSchema, 'AdminProdu
 
 const filterShape = {
   ...pageQueryShape,
-  q: line(200).optional().meta({ description: 'Words to search for.', examples: ['linen shirt'] }),
+  q: line(200).optional().meta({ description: 'Words to search for, a SKU, or an external reference.', examples: ['linen shirt'] }),
   category: line(200).optional(),
   vendor: line(200).optional(),
   tag: line(100).optional(),

@@ -128,6 +128,25 @@ describe('a search', () => {
     expect(await foundTitles(app, 'q=red+linen+spaceship&category=Trousers')).toEqual(['Blue linen trousers']);
   });
 
+  it.each(['AB-100.x', 'ab-100.X', 'AB100X', 'ab 100 x'])('for the SKU %s finds its product, whatever the order', async (sku) => {
+    const q = encodeURIComponent(sku);
+    for (const sort of ['relevance', '-createdAt', 'createdAt', 'price', '-price', 'title', '-title', 'bestSelling']) {
+      expect({ sort, found: await foundTitles(app, `q=${q}&sort=${sort}`) }).toEqual({ sort, found: ['Red linen shirt'] });
+    }
+    expect(await foundTitles(app, `q=${q}&sort=price&vendor=Acme`)).toEqual(['Red linen shirt']);
+    expect(await foundTitles(app, `q=${q}&sort=price&vendor=Other`)).toEqual([]);
+    expect(await foundTitles(app, `q=${q}&sort=price&priceMin=2000`)).toEqual([]);
+  });
+
+  it('counts what its SKU finds among the facets', async () => {
+    const { body } = await app.api.get('/v1/products?q=AB100x&facets=true&vendor=Acme&sort=price');
+    const vendor = body.facets.facets.find(({ name }: { name: string }) => name === 'vendor');
+
+    expect(body.facets).toMatchObject({ matches: 1, isEstimate: false });
+    expect(vendor.values).toEqual([{ value: 'Acme', label: 'Acme', count: 1, selected: true }]);
+    expect((await app.api.get('/v1/products?q=AB100x&facets=true&vendor=Other')).body.facets.matches).toBe(0);
+  });
+
   it('can be sorted otherwise', async () => {
     expect(await foundTitles(app, 'q=linen&sort=title')).toEqual(['Blue linen trousers', 'Red linen shirt']);
     expect(await foundTitles(app, 'q=linen&sort=createdAt')).toEqual(['Red linen shirt', 'Blue linen trousers']);
@@ -174,6 +193,22 @@ describe('why a product stands where it does', () => {
       { title: 'Blue linen trousers', match: 'wordsInTitle', boost: 0, inStock: true, sales: 0 },
       { title: 'Red linen shirt', match: 'wordsInTitle', boost: -3, inStock: true, sales: 0 },
     ]);
+  });
+
+  it.each([
+    [-100, false, 0], [-100, true, 999_999_999], [-1, false, 999_999_999], [0, true, 1], [7, false, 0], [7, true, 0], [100, true, 999_999_999],
+  ])('is read out of the rank that PostgreSQL wrote: boost %d, in stock %s, %d sold', async (boost, inStock, sales) => {
+    const id = String(ids.get('Ladle'));
+    const stock = `UPDATE stock_levels SET on_hand = reserved + $2 WHERE variant_id IN (SELECT id FROM variants WHERE product_id = $1)`;
+    await app.database.query(stock, [id, inStock ? 1 : 0]);
+    await app.database.query(
+      'INSERT INTO product_sales VALUES ($1, $2) ON CONFLICT (product_id) DO UPDATE SET units = EXCLUDED.units', [id, sales],
+    );
+    await app.database.query('UPDATE products SET search_boost = $2 WHERE id = $1', [id, boost]);
+
+    const { body } = await app.api.get('/v1/products?q=ladle&explain=true', { as: app.adminToken });
+
+    expect(body.data[0].explanation).toEqual({ match: 'title', boost, inStock, sales });
   });
 
   it('is no concern of others', async () => {

@@ -35,6 +35,9 @@ import { ProductSearch1760000070000 } from './1760000070000-product-search.js';
 import { FillProductSearch1760000071000 } from './1760000071000-fill-product-search.js';
 import { SearchSynonyms1760000072000 } from './1760000072000-search-synonyms.js';
 import { SearchLog1760000072100 } from './1760000072100-search-log.js';
+import { BareSkus1760000072200 } from './1760000072200-bare-skus.js';
+import { CategoryWords1760000072300 } from './1760000072300-category-words.js';
+import { OneSearchOfProducts1760000072400 } from './1760000072400-one-search-of-products.js';
 
 /** Every migration, in the order in which they run. */
 export const MIGRATIONS = [
@@ -75,4 +78,7 @@ export const MIGRATIONS = [
   FillProductSearch1760000071000,
   SearchSynonyms1760000072000,
   SearchLog1760000072100,
+  BareSkus1760000072200,
+  CategoryWords1760000072300,
+  OneSearchOfProducts1760000072400,
 ];

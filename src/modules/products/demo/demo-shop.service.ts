@@ -3,6 +3,7 @@ import { Database } from '../../../infrastructure/database/database.js';
 import { ProductEditingService } from '../product-editing.service.js';
 import { AdminListProductsSchema, CreateProductSchema } from '../product.schema.js';
 import { ProductsService } from '../products.service.js';
+import { SearchIndexService } from '../search/search-index.service.js';
 import { DEMO_PRODUCTS } from './demo-products.js';
 
 /** Fills an empty catalogue, so that a newcomer finds something to buy. */
@@ -11,6 +12,7 @@ export class DemoShop {
   constructor(
     private readonly products: ProductsService,
     private readonly editing: ProductEditingService,
+    private readonly index: SearchIndexService,
     private readonly database: Database,
   ) {}
 
@@ -23,6 +25,8 @@ export class DemoShop {
         await this.editing.insert(tx, CreateProductSchema.parse(product), 'system');
       }
     });
+    // The shop is tried out at once, before the first minute of the schedule is over.
+    await this.index.countAllWords();
     return true;
   }
 }

@@ -47,7 +47,10 @@ function countExpression(statement: SearchStatement, level: Level, products: num
     ? `SELECT s.facets, s.price FROM (
          SELECT s.* FROM product_search s WHERE ${statement.visible} ORDER BY s.rank DESC, s.product_id DESC LIMIT ${String(SAMPLE_WALK)}) s
        ${where(conditions)} LIMIT ${wanted}`
-    : `SELECT s.facets, s.price FROM product_search s ${where([...conditions, statement.visible])} LIMIT ${wanted}`;
+    : `${statement
+        .lookUpsOf(level, without !== 'price')
+        .map((found) => `SELECT s.facets, s.price FROM product_search s ${where([...found, statement.visible])}`)
+        .join(' UNION ALL ')} LIMIT ${wanted}`;
   const group = without === '' || without === 'price' ? '' : `WHERE starts_with(token, ${statement.bind(`${without}=`, 'text')})`;
   return `(WITH sample AS MATERIALIZED (${sample}), counted AS MATERIALIZED (
       SELECT token, n FROM (

@@ -27,3 +27,8 @@ export function fold(text: string): string[] {
     .split(BETWEEN_WORDS)
     .filter((word) => word !== '');
 }
+
+/** A folded text without what separates its words, as SKUs are compared. */
+export function bareSku(folded: string): string {
+  return folded.replaceAll(' ', '');
+}

@@ -4,6 +4,7 @@ import { PRODUCT_COLUMNS, viewParts, type ProductRead } from '../product-reads.r
 import { inLanguages } from '../translations/translated-product.js';
 import { facetsExpression, type FacetCount } from './facet-statement.js';
 import { LEVELS, type LevelName, type SearchPlan } from './search-plan.js';
+import { lexeme } from './ts-query.js';
 import { SearchStatement, type SearchPage } from './search-statement.js';
 import type { SearchHits, Suggestions } from './search-engine.js';
 
@@ -34,17 +35,12 @@ export class ProductSearchRepository {
   async suggest(words: readonly string[], limit: number): Promise<Suggestions> {
     const last = words.at(-1);
     if (last === undefined) return { terms: [], categories: [] };
-    const [row] = await this.database.query<{ terms: string[]; categories: Suggestions['categories'] }>(
-      `SELECT ARRAY(
-         SELECT substr(term, 2) FROM (
-           SELECT term, documents FROM search_terms
-           WHERE term >= '=' || $1::text AND term < '=' || $1::text || U&'\\+10FFFF' LIMIT 2000) begins
-         ORDER BY documents DESC, term LIMIT $2::int) AS terms,
-       (SELECT coalesce(json_agg(json_build_object('id', id, 'slug', slug, 'name', name)), '[]') FROM (
-         SELECT id, slug, name FROM categories
-         WHERE ' ' || search_fold(name) LIKE '% ' || $3::text || '%' ORDER BY depth, name LIMIT $2::int) c) AS categories`,
-      [last, limit, words.join(' ')],
-    );
+    const [row] = await this.database.query<{ terms: string[]; categories: Suggestions['categories'] }>(SUGGEST, [
+      last,
+      limit,
+      words.join(' '),
+      words.map((word, index) => `${lexeme(`=${word}`)}${index === words.length - 1 ? ':*' : ''}`).join(' & '),
+    ]);
     const before = words.slice(0, -1).join(' ');
     return {
       terms: (row?.terms ?? []).map((term) => (before === '' ? term : `${before} ${term}`)),
@@ -52,6 +48,18 @@ export class ProductSearchRepository {
     };
   }
 }
+
+/** The words of a category are looked up in an index; that they are side by side is seen from its name. */
+export const SUGGEST = `
+SELECT ARRAY(
+  SELECT substr(term, 2) FROM (
+    SELECT term, documents FROM search_terms
+    WHERE term >= '=' || $1::text AND term < '=' || $1::text || U&'\\+10FFFF' LIMIT 2000) begins
+  ORDER BY documents DESC, term LIMIT $2::int) AS terms,
+(SELECT coalesce(json_agg(json_build_object('id', id, 'slug', slug, 'name', name)), '[]') FROM (
+  SELECT id, slug, name FROM categories
+  WHERE search_surfaces(search_fold(name)) @@ $4::tsquery AND ' ' || search_fold(name) LIKE '% ' || $3::text || '%'
+  ORDER BY depth, name LIMIT $2::int) c) AS categories`;
 
 /** The statement of a search; the parameters of a plan never change its text more than its shape does. */
 export function searchSql(

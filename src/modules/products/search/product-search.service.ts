@@ -26,6 +26,7 @@ const SORTS: Readonly<Record<NonNullable<ListProducts['sort']>, SearchSort>> = {
 /** A cursor's value holds the level before the rank, which is within ±HALF. */
 const LEVEL_STEP = 10n ** 16n;
 const HALF = LEVEL_STEP / 2n;
+/** What a rank is made of, as the function `search_rows` of PostgreSQL makes it; a test compares the two. */
 const RANK = { boost: 1_000_000_000_000, stock: 1_000_000_000 } as const;
 
 /** The shop's product list and search. */

@@ -11,7 +11,7 @@ const SEARCH_CHANNEL = 'orderly_search';
 /** Brings noted products up to date as soon as they are told of, and looks for itself each second. */
 @Injectable()
 export class SearchFreshness extends PeriodicTask {
-  private begun = false;
+  private speaks = false;
 
   constructor(
     private readonly index: SearchIndexService,
@@ -23,14 +23,8 @@ export class SearchFreshness extends PeriodicTask {
   }
 
   protected override async work(): Promise<boolean> {
-    if (!this.begun) await this.begin();
-    this.begun = true;
+    if (!this.speaks) await this.index.setLanguage();
+    this.speaks = true;
     return this.index.indexStale();
-  }
-
-  /** A new shop finds misspelt words from its first minute on. */
-  private async begin(): Promise<void> {
-    await this.index.setLanguage();
-    await this.index.countWords();
   }
 }

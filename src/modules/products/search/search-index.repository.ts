@@ -4,6 +4,9 @@ import type { Transaction } from '../../../infrastructure/database/transaction.j
 /** Share of the products that must be new for all words to be counted anew at once. */
 const RECOUNT_GROWTH = 0.2;
 
+/** Who counts words holds this lock and no row that others need: a count takes minutes on a large catalogue. */
+const COUNTING = `hashtextextended('search-words', 0)`;
+
 /** Keeps what the search reads beside the products' own changes, which PostgreSQL writes itself. */
 @Injectable()
 export class SearchIndexRepository {
@@ -46,12 +49,24 @@ export class SearchIndexRepository {
     return row?.count ?? 0;
   }
 
+  /** Whether nobody else counts words; then nobody else begins until the transaction ends. */
+  async mayCount(tx: Transaction): Promise<boolean> {
+    const [row] = await tx.query<{ alone: boolean }>(`SELECT pg_try_advisory_xact_lock(${COUNTING}) AS alone`);
+    return row?.alone ?? false;
+  }
+
+  /** Waits until nobody else counts words, however long; nobody else begins until the transaction ends. */
+  async waitToCount(tx: Transaction): Promise<void> {
+    await tx.query('SET LOCAL statement_timeout = 0');
+    await tx.query('SET LOCAL lock_timeout = 0');
+    await tx.query(`SELECT pg_advisory_xact_lock(${COUNTING})`);
+  }
+
   /**
-   * Adds the words of products that have changed since the last count. Answers whether so
+   * Adds the words of products that have changed since the last count; for who may count. Answers whether so
    * many have that all should be counted.
    */
   async countChanged(tx: Transaction): Promise<boolean> {
-    await tx.query(`SELECT counted_at FROM search_settings FOR NO KEY UPDATE`);
     const [row] = await tx.query<{ changed: number; known: number }>(
       `SELECT (SELECT count(*) FROM (
                 SELECT 1 FROM product_search WHERE changed_at > l.counted_at LIMIT 100000) c)::int AS changed,
@@ -71,10 +86,9 @@ export class SearchIndexRepository {
     return false;
   }
 
-  /** Counts all words. Who searches meanwhile goes by the counts of before. */
+  /** Counts all words; for who may count. Who searches meanwhile goes by the counts of before. */
   async countAll(tx: Transaction): Promise<void> {
     await tx.query('SET LOCAL statement_timeout = 0');
-    await tx.query('SELECT counted_at FROM search_settings FOR NO KEY UPDATE');
     await tx.query(
       `CREATE TEMPORARY TABLE counted ON COMMIT DROP AS
        SELECT w.word AS term, w.ndoc AS documents, coalesce(t.ndoc, 0) AS title_documents

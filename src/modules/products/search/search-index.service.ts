@@ -38,14 +38,20 @@ export class SearchIndexService {
     return done === STALE_BATCH;
   }
 
-  /** Adds new words to the vocabulary, and counts all when much is new. */
+  /** Adds new words to the vocabulary, and counts all when much is new. Does nothing while words are counted elsewhere. */
   async countWords(): Promise<void> {
-    if (await this.database.transaction((tx) => this.index.countChanged(tx))) await this.countAllWords();
+    await this.database.transaction(async (tx) => {
+      if (!(await this.index.mayCount(tx))) return;
+      if (await this.index.countChanged(tx)) await this.index.countAll(tx);
+    });
   }
 
-  /** Counts all words of the catalogue. */
+  /** Counts all words of the catalogue; waits while words are counted elsewhere. */
   countAllWords(): Promise<void> {
-    return this.database.transaction((tx) => this.index.countAll(tx));
+    return this.database.transaction(async (tx) => {
+      await this.index.waitToCount(tx);
+      await this.index.countAll(tx);
+    });
   }
 
   /**

@@ -1,4 +1,5 @@
 import { allOf, anyOf, lexeme, noneOf, TsQueryBuilder, type Clause, type Term, type WordsAlike } from './ts-query.js';
+import { bareSku } from './fold.js';
 import type { SearchQuery } from './search-query.js';
 import type { Vocabulary } from './search-terms.repository.js';
 
@@ -18,8 +19,10 @@ export interface Level {
   readonly words: string | null;
   /** A tsquery on the words of its title, beside. */
   readonly titleWords: string | null;
-  /** The folded text that a SKU or the title is, beside. */
+  /** The folded text that the title is, beside, or the bare SKU. */
   readonly whole: string | null;
+  /** Where what has the SKU of the plan is found as well: a tsquery of the filters that hold for it, `null` without any. */
+  readonly orSku: { readonly filters: string | null } | null;
   /** Products that may match, by the vocabulary. */
   readonly estimate: number;
 }
@@ -35,6 +38,8 @@ export interface SearchWish {
 
 /** How a search is done. */
 export interface SearchPlan {
+  /** The bare SKU that the whole query may be; `null` where nothing is searched for. */
+  readonly sku: string | null;
   /** The levels from the best on; one of them for lists with another order. */
   readonly levels: readonly Level[];
   /** Tried when no level finds anything. */
@@ -56,32 +61,59 @@ const EVERYTHING: Term = { sql: '', share: 1, titleShare: 1 };
  */
 export function planSearch({ query, alike, filters, ranked }: SearchWish, vocabulary: Vocabulary): SearchPlan {
   const { products } = vocabulary;
-  const builder = query && new TsQueryBuilder(query, vocabulary);
-  const clauses = builder?.clauses(alike) ?? [];
-  const without = builder?.without() ?? [];
+  const { clauses, without } = askedFor(query, alike, vocabulary);
   const filtersBut = filterTermsOf(filters, without, vocabulary);
   const strict = clauses.map((clause) => clause.strict);
   const loose = clauses.map((clause) => clause.loose);
 
   const level = (name: LevelName, found: readonly Term[], more: Partial<Level> = {}, terms = filtersBut(null)): Level => {
     const all = found.length + terms.length > 0 ? allOf([...found, ...terms]) : EVERYTHING;
-    return { name, words: all.sql === '' ? null : all.sql, titleWords: null, whole: null, estimate: all.share * products, ...more };
+    return { name, words: all.sql === '' ? null : all.sql, titleWords: null, whole: null, orSku: null, estimate: all.share * products, ...more };
   };
+  const sku = skuOf(query);
   const words = level('words', strict);
   const named = level('wordsInNames', clauses.map((clause) => clause.named));
   const beginnings = level('beginnings', loose);
   const all = beginnings.words === words.words ? words : beginnings;
+  const found = withSku(sku, all, filtersBut(null));
   if (query && clauses.length + without.length === 0) {
-    const nothing = level('words', [NOTHING]);
-    return { levels: [...exactLevels(query, level), nothing], fallback: null, all: nothing, without: () => nothing, products };
+    const nothing = withSku(sku, level('words', [NOTHING]), filtersBut(null));
+    const levels = ranked ? [...exactLevels(query, level), nothing] : [nothing];
+    return { sku, levels, fallback: null, all: nothing, without: () => nothing, products };
   }
+  const some = all === words ? strict : loose;
   return {
-    levels: ranked && query ? rankedLevels(query, { strict, named, words, all }, level) : [all],
+    sku,
+    levels: ranked && query ? rankedLevels(query, { strict, named, words, all }, level) : [found],
     fallback: ranked ? fallbackOf(clauses, level) : null,
-    all,
-    without: (group) => level(all.name, all === words ? strict : loose, {}, filtersBut(group)),
+    all: found,
+    without: (group) => withSku(sku, level(all.name, some, {}, filtersBut(group)), filtersBut(group)),
     products,
   };
+}
+
+function askedFor(
+  query: SearchQuery | null,
+  alike: readonly WordsAlike[],
+  vocabulary: Vocabulary,
+): { clauses: readonly Clause[]; without: readonly Term[] } {
+  if (!query) return { clauses: [], without: [] };
+  const builder = new TsQueryBuilder(query, vocabulary);
+  return { clauses: builder.clauses(alike), without: builder.without() };
+}
+
+/** The SKU that the whole query may be. */
+function skuOf(query: SearchQuery | null): string | null {
+  return query && query.whole !== '' ? bareSku(query.whole) : null;
+}
+
+/**
+ * A level that finds as well what has the SKU: a list with another order has but one level,
+ * and facets count one set, so that a SKU finds there what it does in a level of its own.
+ */
+function withSku(sku: string | null, level: Level, filters: readonly Term[]): Level {
+  if (sku === null) return level;
+  return { ...level, orSku: { filters: filters.length > 0 ? allOf(filters).sql : null } };
 }
 
 /** The terms of the filters but those of a group, and of what must not be found. */
@@ -105,7 +137,7 @@ function rankedLevels(
 
 function exactLevels({ whole }: SearchQuery, level: MakeLevel): Level[] {
   if (whole === '') return [];
-  return [level('sku', [], { whole, estimate: 1 }), level('title', [], { whole, estimate: 1 })];
+  return [level('sku', [], { whole: bareSku(whole), estimate: 1 }), level('title', [], { whole, estimate: 1 })];
 }
 
 function fallbackOf(clauses: readonly Clause[], level: MakeLevel): Level | null {

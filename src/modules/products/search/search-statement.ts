@@ -1,5 +1,6 @@
 import type { AnswerView } from '../../../infrastructure/http/answer-view.js';
 import { onSearchedSaleCondition } from './searched-sale.js';
+import { BARE_SKU } from './searched-sku.js';
 import { LEVELS, type Level, type SearchPlan } from './search-plan.js';
 
 /** Rows that a walk looks at before it gives up, at most; beyond, looking the words up is quicker. */
@@ -9,6 +10,9 @@ const MIN_WALK = 256;
 const WALK_SLACK = 3;
 /** What a row of a walk costs, against a row that an index of words finds. */
 const WALK_COST = 2;
+
+/** What has a variant with the SKU of the plan. */
+const HAS_SKU = 's.product_id = ANY(ARRAY(SELECT product_id FROM skus))';
 
 /** The order of a list. */
 export interface SearchSort {
@@ -53,6 +57,9 @@ export class SearchStatement {
   /** Common table expressions of which `page` has `product_id`, `key` and `level`. */
   build(plan: SearchPlan): string {
     const { after } = this.page;
+    if (plan.sku !== null) {
+      this.parts.push(`skus AS MATERIALIZED (SELECT v.product_id FROM variants v WHERE ${BARE_SKU} = ${this.bind(plan.sku, 'text')})`);
+    }
     const wanted = plan.levels.filter(({ name }) => !after || LEVELS[name] <= after.level || plan.levels.length === 1);
     const names = wanted.map((level) => this.addLevel(level, plan));
     if (plan.fallback && (!after || after.level === LEVELS.someWords)) {
@@ -83,13 +90,17 @@ export class SearchStatement {
 
   /** The conditions of a level on the row `s`, beside that it is on sale. */
   conditionsOf(level: Level, withPrice = true): string[] {
-    const { min, max } = withPrice ? this.page.price : { min: null, max: null };
-    return [
-      ...this.ownConditions(level),
-      ...(level.words === null ? [] : [`s.words @@ ${this.bind(level.words, 'tsquery')}`]),
-      ...(min === null ? [] : [`s.price >= ${this.bind(min, 'bigint')}`]),
-      ...(max === null ? [] : [`s.price <= ${this.bind(max, 'bigint')}`]),
-    ];
+    const { words, sku } = this.wordConditions(level);
+    const found = sku.length === 0 ? words : [`(${words.join(' AND ')} OR (${sku.join(' AND ')}))`];
+    return [...this.ownConditions(level), ...found, ...this.priceConditions(withPrice)];
+  }
+
+  /** The same for a look-up: no row meets two of the lists, and each has its index. */
+  lookUpsOf(level: Level, withPrice = true): string[][] {
+    const { words, sku } = this.wordConditions(level);
+    const price = this.priceConditions(withPrice);
+    const found = [...this.ownConditions(level), ...words, ...price];
+    return sku.length === 0 ? [found] : [found, [...sku, `NOT (${words.join(' AND ')})`, ...price]];
   }
 
   /** What makes a product visible now. */
@@ -97,10 +108,26 @@ export class SearchStatement {
     return onSearchedSaleCondition(this.bind(this.page.now, 'timestamptz'));
   }
 
+  private priceConditions(withPrice: boolean): string[] {
+    const { min, max } = withPrice ? this.page.price : { min: null, max: null };
+    return [
+      ...(min === null ? [] : [`s.price >= ${this.bind(min, 'bigint')}`]),
+      ...(max === null ? [] : [`s.price <= ${this.bind(max, 'bigint')}`]),
+    ];
+  }
+
+  /** What has the words of a level, and what has its SKU in their place. */
+  private wordConditions({ words, orSku }: Level): { words: string[]; sku: string[] } {
+    const has = (query: string): string => `s.words @@ ${this.bind(query, 'tsquery')}`;
+    if (words === null) return { words: [], sku: [] };
+    const sku = orSku === null ? [] : [HAS_SKU, ...(orSku.filters === null ? [] : [has(orSku.filters)])];
+    return { words: [has(words)], sku };
+  }
+
   /** What a level asks for beside the words and filters. */
   private ownConditions({ name, titleWords, whole }: Level): string[] {
     return [
-      ...(name === 'sku' ? [`s.skus @> ARRAY[${this.bind(whole, 'text')}]`] : []),
+      ...(name === 'sku' ? [HAS_SKU] : []),
       ...(name === 'title' ? [`s.title = ${this.bind(whole, 'text')}`] : []),
       ...(titleWords === null ? [] : [`s.title_words @@ ${this.bind(titleWords, 'tsquery')}`]),
     ];
@@ -122,7 +149,8 @@ export class SearchStatement {
     const number = LEVELS[level.name];
     const name = `level_${String(number)}`;
     const rows = String(limit + 1);
-    const conditions = [...this.conditionsOf(level), ...(onlyWithout ? [] : this.notAbove(level, levels))];
+    const notAbove = onlyWithout ? [] : this.notAbove(level, levels);
+    const conditions = [...this.conditionsOf(level), ...notAbove];
     const isAfter = after && (after.level === number || sort.column !== 'rank') ? [this.afterCondition()] : [];
     const base = [this.visible, ...isAfter];
     const guard = this.guardOf(onlyWithout);
@@ -135,9 +163,12 @@ export class SearchStatement {
       return name;
     }
     const walk = this.walkOf(level, products, limit + 1);
-    const lookUp = (more: string[]): string => `(SELECT m.* FROM (
-        ${select} FROM product_search s WHERE ${[...conditions, ...base, ...guard, ...more].join(' AND ')} OFFSET 0) m
+    const lookUp = (more: string[]): string => {
+      const found = this.lookUpsOf(level).map((own) =>
+        `${select} FROM product_search s WHERE ${[...own, ...notAbove, ...base, ...guard, ...more].join(' AND ')}`);
+      return `(SELECT m.* FROM (${found.join(' UNION ALL ')} OFFSET 0) m
         ORDER BY m.key ${sort.direction}, m.product_id ${sort.direction} LIMIT ${rows})`;
+    };
     if (walk === null) {
       this.parts.push(`${name} AS MATERIALIZED (${lookUp([])})`);
     } else {

@@ -33,24 +33,13 @@ export interface FacetCount {
 export function facetsExpression(statement: SearchStatement, plan: SearchPlan, chosen: readonly string[]): string {
   const counts = ['', ...chosen].map((without) => {
     const level = without === '' || without === 'price' ? plan.all : plan.without(without);
-    return countExpression(statement, level, plan.products, without);
+    return countExpression(statement, plan, level, without);
   });
   return `json_build_array(${counts.join(',\n')})`;
 }
 
-function countExpression(statement: SearchStatement, level: Level, products: number, without: string): string {
-  const conditions = statement.conditionsOf(level, without !== 'price');
-  const walk = conditions.length === 0 || statement.walkOf(level, products, FACET_SAMPLE) !== null;
-  const wanted = String(FACET_SAMPLE + 1);
-  const where = (list: readonly string[]): string => (list.length > 0 ? `WHERE ${list.join(' AND ')}` : '');
-  const sample = walk
-    ? `SELECT s.facets, s.price FROM (
-         SELECT s.* FROM product_search s WHERE ${statement.visible} ORDER BY s.rank DESC, s.product_id DESC LIMIT ${String(SAMPLE_WALK)}) s
-       ${where(conditions)} LIMIT ${wanted}`
-    : `${statement
-        .lookUpsOf(level, without !== 'price')
-        .map((found) => `SELECT s.facets, s.price FROM product_search s ${where([...found, statement.visible])}`)
-        .join(' UNION ALL ')} LIMIT ${wanted}`;
+function countExpression(statement: SearchStatement, plan: SearchPlan, level: Level, without: string): string {
+  const { sample, isSample } = sampleOf(statement, plan, level, without);
   const group = without === '' || without === 'price' ? '' : `WHERE starts_with(token, ${statement.bind(`${without}=`, 'text')})`;
   return `(WITH sample AS MATERIALIZED (${sample}), counted AS MATERIALIZED (
       SELECT token, n FROM (
@@ -58,11 +47,33 @@ function countExpression(statement: SearchStatement, level: Level, products: num
         FROM sample CROSS JOIN unnest(sample.facets) AS token ${group} GROUP BY token) ranked
       WHERE place <= ${String(MAX_VALUES)})
     SELECT json_build_object('without', ${statement.bind(without, 'text')}, 'matched', (SELECT count(*) FROM sample),
-      'isSample', ${String(walk && conditions.length > 0)},
+      'isSample', ${String(isSample)},
       'estimate', ${statement.bind(Math.round(level.estimate), 'int')},
       'counts', ${without === 'price' ? `json_build_object()` : `(SELECT coalesce(json_object_agg(token, n), '{}') FROM counted)`},
       'prices', ${without === '' || without === 'price' ? `(SELECT coalesce(json_agg(price), '[]') FROM sample)` : `json_build_array()`},
       'labels', (SELECT coalesce(json_object_agg(c.id, c.name), '{}') FROM categories c
         WHERE c.id IN (SELECT substr(token, 12)::uuid FROM counted WHERE starts_with(token, 'categoryId='))))
   )`;
+}
+
+/** The matches that are counted, and whether they were looked for among the best alone. */
+function sampleOf(statement: SearchStatement, plan: SearchPlan, level: Level, without: string): { sample: string; isSample: boolean } {
+  const limit = `LIMIT ${String(FACET_SAMPLE + 1)}`;
+  const where = (list: readonly string[]): string => (list.length > 0 ? `WHERE ${list.join(' AND ')}` : '');
+  if (statement.findsFew(plan)) {
+    const filters = statement.filterConditions(plan, 'f', (group) => group !== without);
+    return { sample: `SELECT f.facets, f.price FROM found f ${where(filters)} ${limit}`, isSample: false };
+  }
+  const withPrice = without !== 'price';
+  const conditions = statement.conditionsOf(level, withPrice);
+  if (conditions.length === 0 || statement.walkOf(level, plan.products, FACET_SAMPLE) !== null) {
+    const sample = `SELECT s.facets, s.price FROM (
+         SELECT s.* FROM product_search s WHERE ${statement.visible} ORDER BY s.rank DESC, s.product_id DESC LIMIT ${String(SAMPLE_WALK)}) s
+       ${where(conditions)} ${limit}`;
+    return { sample, isSample: conditions.length > 0 };
+  }
+  const found = statement
+    .lookUpsOf(level, withPrice)
+    .map((own) => `SELECT s.facets, s.price FROM product_search s ${where([...own, statement.visible])}`);
+  return { sample: `${found.join(' UNION ALL ')} ${limit}`, isSample: false };
 }

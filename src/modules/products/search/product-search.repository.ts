@@ -68,7 +68,7 @@ export function searchSql(
   chosen: readonly string[] | null,
 ): { sql: string; values: unknown[] } {
   const statement = new SearchStatement(page);
-  const expressions = statement.build(plan);
+  const expressions = statement.build(plan, chosen !== null);
   const { direction } = page.sort;
   const order = `page.level DESC, page.key ${direction}, page.product_id ${direction}`;
   const { translations, variants } = viewParts(page.view, (value, type) => statement.bind(value, type));

@@ -48,6 +48,9 @@ export interface SearchPlan {
   readonly all: Level;
   /** The same with only some of the groups of filters. */
   readonly without: (group: string) => Level;
+  /** The same with none of them. */
+  readonly unfiltered: Level;
+  readonly filters: FilterGroups;
   readonly products: number;
 }
 
@@ -62,11 +65,12 @@ const EVERYTHING: Term = { sql: '', share: 1, titleShare: 1 };
 export function planSearch({ query, alike, filters, ranked }: SearchWish, vocabulary: Vocabulary): SearchPlan {
   const { products } = vocabulary;
   const { clauses, without } = askedFor(query, alike, vocabulary);
-  const filtersBut = filterTermsOf(filters, without, vocabulary);
+  const filtersIn = filterTermsOf(filters, without, vocabulary);
+  const filtering = filtersIn(() => true);
   const strict = clauses.map((clause) => clause.strict);
   const loose = clauses.map((clause) => clause.loose);
 
-  const level = (name: LevelName, found: readonly Term[], more: Partial<Level> = {}, terms = filtersBut(null)): Level => {
+  const level = (name: LevelName, found: readonly Term[], more: Partial<Level> = {}, terms = filtering): Level => {
     const all = found.length + terms.length > 0 ? allOf([...found, ...terms]) : EVERYTHING;
     return { name, words: all.sql === '' ? null : all.sql, titleWords: null, whole: null, orSku: null, estimate: all.share * products, ...more };
   };
@@ -75,19 +79,21 @@ export function planSearch({ query, alike, filters, ranked }: SearchWish, vocabu
   const named = level('wordsInNames', clauses.map((clause) => clause.named));
   const beginnings = level('beginnings', loose);
   const all = beginnings.words === words.words ? words : beginnings;
-  const found = withSku(sku, all, filtersBut(null));
+  const found = withSku(sku, all, filtering);
   if (query && clauses.length + without.length === 0) {
-    const nothing = withSku(sku, level('words', [NOTHING]), filtersBut(null));
+    const nothing = withSku(sku, level('words', [NOTHING]), filtering);
     const levels = ranked ? [...exactLevels(query, level), nothing] : [nothing];
-    return { sku, levels, fallback: null, all: nothing, without: () => nothing, products };
+    return { sku, levels, fallback: null, all: nothing, without: () => nothing, unfiltered: nothing, filters, products };
   }
-  const some = all === words ? strict : loose;
+  const wherever = (terms: Term[]): Level => withSku(sku, level(all.name, all === words ? strict : loose, {}, terms), terms);
   return {
     sku,
     levels: ranked && query ? rankedLevels(query, { strict, named, words, all }, level) : [found],
     fallback: ranked ? fallbackOf(clauses, level) : null,
     all: found,
-    without: (group) => withSku(sku, level(all.name, some, {}, filtersBut(group)), filtersBut(group)),
+    without: (group) => wherever(filtersIn((name) => name !== group)),
+    unfiltered: wherever(filtersIn(() => false)),
+    filters,
     products,
   };
 }
@@ -116,11 +122,11 @@ function withSku(sku: string | null, level: Level, filters: readonly Term[]): Le
   return { ...level, orSku: { filters: filters.length > 0 ? allOf(filters).sql : null } };
 }
 
-/** The terms of the filters but those of a group, and of what must not be found. */
-function filterTermsOf(filters: FilterGroups, without: readonly Term[], vocabulary: Vocabulary): (left: string | null) => Term[] {
+/** The terms of the filters of some groups, and of what must not be found. */
+function filterTermsOf(filters: FilterGroups, without: readonly Term[], vocabulary: Vocabulary): (isWanted: (group: string) => boolean) => Term[] {
   const groups = [...filters].map(([name, values]) => ({ name, term: anyOf(values.map((value) => filterTerm(value, vocabulary))) }));
   const unwanted = without.length > 0 ? [noneOf(without)] : [];
-  return (left) => [...groups.filter(({ name }) => name !== left).map(({ term }) => term), ...unwanted];
+  return (isWanted) => [...groups.filter(({ name }) => isWanted(name)).map(({ term }) => term), ...unwanted];
 }
 
 type MakeLevel = (name: LevelName, found: readonly Term[], more?: Partial<Level>) => Level;

@@ -10,6 +10,8 @@ const MIN_WALK = 256;
 const WALK_SLACK = 3;
 /** What a row of a walk costs, against a row that an index of words finds. */
 const WALK_COST = 2;
+/** Matches up to which looking at each once is quicker than looking the words up again for each level and each facet. */
+const FEW = 2_000;
 
 /** What has a variant with the SKU of the plan. */
 const HAS_SKU = 's.product_id = ANY(ARRAY(SELECT product_id FROM skus))';
@@ -55,18 +57,22 @@ export class SearchStatement {
   constructor(private readonly page: SearchPage) {}
 
   /** Common table expressions of which `page` has `product_id`, `key` and `level`. */
-  build(plan: SearchPlan): string {
+  build(plan: SearchPlan, withFacets = false): string {
     const { after } = this.page;
     if (plan.sku !== null) {
       this.parts.push(`skus AS MATERIALIZED (SELECT v.product_id FROM variants v WHERE ${BARE_SKU} = ${this.bind(plan.sku, 'text')})`);
     }
-    const wanted = plan.levels.filter(({ name }) => !after || LEVELS[name] <= after.level || plan.levels.length === 1);
-    const names = wanted.map((level) => this.addLevel(level, plan));
+    const names = withFacets && this.findsFew(plan) ? [this.addAll(plan)] : this.addLevels(plan);
     if (plan.fallback && (!after || after.level === LEVELS.someWords)) {
       names.push(this.addLevel(plan.fallback, plan, [...names]));
     }
     this.parts.push(`page AS (${this.ordered(names)})`);
     return this.parts.join(',\n');
+  }
+
+  /** Whether a page with its facets is made of `found`, which has all matches, whatever the filters. */
+  findsFew({ unfiltered }: SearchPlan): boolean {
+    return unfiltered.words !== null && unfiltered.estimate <= FEW;
   }
 
   /** Binds a value; the same value twice is one parameter. */
@@ -108,11 +114,20 @@ export class SearchStatement {
     return onSearchedSaleCondition(this.bind(this.page.now, 'timestamptz'));
   }
 
-  private priceConditions(withPrice: boolean): string[] {
+  /** The filters of some groups, and of `price`, on a row of `found`. */
+  filterConditions({ filters }: SearchPlan, row: string, isWanted: (group: string) => boolean): string[] {
+    const groups = [...filters].filter(([name]) => isWanted(name));
+    return [
+      ...groups.map(([, values]) => `${row}.facets && ${this.bind(values, 'text[]')}`),
+      ...this.priceConditions(isWanted('price'), row),
+    ];
+  }
+
+  private priceConditions(withPrice: boolean, row = 's'): string[] {
     const { min, max } = withPrice ? this.page.price : { min: null, max: null };
     return [
-      ...(min === null ? [] : [`s.price >= ${this.bind(min, 'bigint')}`]),
-      ...(max === null ? [] : [`s.price <= ${this.bind(max, 'bigint')}`]),
+      ...(min === null ? [] : [`${row}.price >= ${this.bind(min, 'bigint')}`]),
+      ...(max === null ? [] : [`${row}.price <= ${this.bind(max, 'bigint')}`]),
     ];
   }
 
@@ -136,11 +151,83 @@ export class SearchStatement {
   /** A product is on its highest level alone. */
   private notAbove(level: Level, levels: readonly Level[]): string[] {
     const above = levels.filter(({ name }) => LEVELS[name] > LEVELS[level.name]);
-    return above.flatMap((higher) => {
-      const own = this.ownConditions(higher);
-      if (own.length > 0) return [`NOT (${own.join(' AND ')})`];
-      return higher.words === null ? [] : [`NOT (s.words @@ ${this.bind(higher.words, 'tsquery')})`];
+    return above.flatMap((higher) => this.distinctionOf(higher).map((condition) => `NOT (${condition})`));
+  }
+
+  /** What tells a match of a level from those of the levels below. */
+  private distinctionOf(level: Level): string[] {
+    const own = this.ownConditions(level);
+    if (own.length > 0) return [own.join(' AND ')];
+    return level.words === null ? [] : [`s.words @@ ${this.bind(level.words, 'tsquery')}`];
+  }
+
+  /** The number of the first of the levels that the row `s` is on. */
+  private levelOf(levels: readonly Level[]): string {
+    const cases = levels.slice(0, -1).flatMap((level) =>
+      this.distinctionOf(level).map((condition) => `WHEN ${condition} THEN ${String(LEVELS[level.name])}`));
+    const last = String(LEVELS[levels.at(-1)?.name ?? 'words']);
+    return cases.length === 0 ? last : `CASE ${cases.join(' ')} ELSE ${last} END`;
+  }
+
+  private addLevels(plan: SearchPlan): string[] {
+    const { after } = this.page;
+    const isWanted = (levels: readonly Level[]): boolean =>
+      !after || plan.levels.length === 1 || levels.some(({ name }) => LEVELS[name] <= after.level);
+    return this.togetherOf(plan).filter(isWanted).map((levels) => {
+      const [level, ...more] = levels;
+      return level && more.length === 0 ? this.addLevel(level, plan) : this.addTogether(levels, plan);
     });
+  }
+
+  /**
+   * The levels of a plan, with those together whose matches are looked up at once: first some that
+   * will hardly fill the page, then the one that does.
+   */
+  private togetherOf({ levels, products }: SearchPlan): Level[][] {
+    const wanted = this.page.limit + 1;
+    const first = levels.findIndex(({ name, estimate }) => LEVELS[name] <= LEVELS.wordsInTitle && estimate < wanted);
+    const isLast = (level: Level, at: number): boolean =>
+      at >= first && (level.estimate >= 2 * wanted || (levels[at + 1]?.estimate ?? Infinity) > FEW);
+    const last = levels.findIndex(isLast);
+    const widest = levels[last];
+    if (first < 0 || widest === undefined || last === first || widest.estimate > FEW || this.walkOf(widest, products, wanted) !== null) {
+      return levels.map((level) => [level]);
+    }
+    const alone = (some: readonly Level[]): Level[][] => some.map((level) => [level]);
+    return [...alone(levels.slice(0, first)), levels.slice(first, last + 1), ...alone(levels.slice(last + 1))];
+  }
+
+  /** Several levels by one look-up: that of the last, the widest. */
+  private addTogether(levels: readonly Level[], plan: SearchPlan): string {
+    const [first, last] = [levels[0] ?? plan.all, levels.at(-1) ?? plan.all];
+    const name = `level_${String(LEVELS[last.name])}`;
+    const conditions = [...this.notAbove(first, plan.levels), this.visible, ...this.guardOf()];
+    const found = this.lookUpsOf(last).map((own) =>
+      `SELECT s.product_id, s.rank, s.rank AS key, ${this.levelOf(levels)} AS level FROM product_search s WHERE ${[...own, ...conditions].join(' AND ')}`);
+    const { after } = this.page;
+    const isAfter = after && after.level <= LEVELS[first.name] ? [this.afterConditionOn('m', true)] : [];
+    this.parts.push(`${name} AS MATERIALIZED (${this.firstOf(`(${found.join(' UNION ALL ')} OFFSET 0)`, isAfter)})`);
+    this.made.push(name);
+    return name;
+  }
+
+  /** All matches at once, whatever the filters, as `found`: the page and each facet are taken from them. */
+  private addAll(plan: SearchPlan): string {
+    const { sort, after } = this.page;
+    const found = this.lookUpsOf(plan.unfiltered, false).map((own) =>
+      `SELECT s.product_id, s.rank, s.${sort.column} AS key, ${this.levelOf(plan.levels)} AS level, s.price, s.facets
+        FROM product_search s WHERE ${[...own, this.visible].join(' AND ')}`);
+    this.parts.push(`found AS MATERIALIZED (${found.join(' UNION ALL ')})`);
+    const isAfter = after ? [this.afterConditionOn('m', sort.column === 'rank')] : [];
+    this.parts.push(`chosen AS MATERIALIZED (${this.firstOf('found', [...this.filterConditions(plan, 'm', () => true), ...isAfter])})`);
+    return 'chosen';
+  }
+
+  private firstOf(source: string, conditions: readonly string[]): string {
+    const { sort, limit } = this.page;
+    const where = conditions.length > 0 ? `WHERE ${conditions.join(' AND ')}` : '';
+    return `SELECT m.product_id, m.rank, m.key, m.level FROM ${source} m ${where}
+      ORDER BY m.level DESC, m.key ${sort.direction}, m.product_id ${sort.direction} LIMIT ${String(limit + 1)}`;
   }
 
   /** @param onlyWithout levels that must have found nothing; otherwise those so far must not have filled the page */
@@ -184,7 +271,7 @@ export class SearchStatement {
   }
 
   /** A level is not looked at once those above it have filled the page; a product is on its highest level alone. */
-  private guardOf(onlyWithout: readonly string[] | undefined): string[] {
+  private guardOf(onlyWithout?: readonly string[]): string[] {
     if (onlyWithout) return onlyWithout.map((name) => `NOT EXISTS (SELECT 1 FROM ${name})`);
     if (this.made.length === 0) return [];
     const counts = this.made.map((name) => `(SELECT count(*) FROM ${name})`).join(' + ');
@@ -192,9 +279,20 @@ export class SearchStatement {
   }
 
   private afterCondition(): string {
+    return this.afterColumns(`s.${this.page.sort.column}, s.product_id`, []);
+  }
+
+  /** The same on a row that has its `level` and `key`. */
+  private afterConditionOn(row: string, withLevel: boolean): string {
+    const level = withLevel ? [this.bind(this.page.after?.level, 'int')] : [];
+    return this.afterColumns(`${withLevel ? `${row}.level, ` : ''}${row}.key, ${row}.product_id`, level);
+  }
+
+  private afterColumns(columns: string, values: readonly string[]): string {
     const { sort, after } = this.page;
     const comparison = sort.direction === 'DESC' ? '<' : '>';
-    return `(s.${sort.column}, s.product_id) ${comparison} (${this.bind(after?.key, sort.type)}, ${this.bind(after?.id, 'uuid')})`;
+    const position = [...values, this.bind(after?.key, sort.type), this.bind(after?.id, 'uuid')];
+    return `(${columns}) ${comparison} (${position.join(', ')})`;
   }
 
   private ordered(names: readonly string[]): string {

@@ -1,4 +1,4 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { Clock } from '../../../../infrastructure/clock/clock.js';
 import { isRehearsing } from '../../../../infrastructure/database/database.js';
 import { Notifications } from '../../../../infrastructure/database/notifications.js';
@@ -16,17 +16,21 @@ const MAX_AGE_MS = 60_000;
  * next search, one of another process as soon as its notice arrives.
  */
 @Injectable()
-export class SynonymBook {
+export class SynonymBook implements OnApplicationBootstrap {
   private kept: { readonly index: SynonymIndex; readonly readAt: number } | undefined;
   /** The read that is under way, for all who ask meanwhile; none when the sets were changed since it began. */
   private reading: Promise<SynonymIndex> | undefined;
-  private listening = false;
 
   constructor(
     private readonly sets: SynonymSetsRepository,
     private readonly notifications: Notifications,
     private readonly clock: Clock,
   ) {}
+
+  /** Listens from the start: what begins to listen must read again, since it may have missed a change. */
+  onApplicationBootstrap(): void {
+    this.notifications.listen(SYNONYMS_CHANNEL, () => { this.forget(); });
+  }
 
   /**
    * The synonyms of the words of a query: a match for every run of words that is a term, in
@@ -47,7 +51,6 @@ export class SynonymBook {
   private async index(): Promise<SynonymIndex> {
     // A rehearsal sees sets that are never kept, and may not leave them to others.
     if (isRehearsing()) return new SynonymIndex(await this.sets.listTerms());
-    this.listen();
     const { kept } = this;
     if (kept && this.clock.now().getTime() - kept.readAt < MAX_AGE_MS) return kept.index;
     this.reading ??= this.read();
@@ -68,11 +71,5 @@ export class SynonymBook {
     // It begins a turn later, when `reading` is known.
     const reading = Promise.resolve().then(read);
     return reading;
-  }
-
-  private listen(): void {
-    if (this.listening) return;
-    this.listening = true;
-    this.notifications.listen(SYNONYMS_CHANNEL, () => { this.forget(); });
   }
 }

@@ -7,6 +7,7 @@ import { problem } from '../../../common/problems/problem.js';
 import { Database } from '../../../infrastructure/database/database.js';
 import type { Transaction } from '../../../infrastructure/database/transaction.js';
 import { keyColumn } from '../id-or-slug.js';
+import { onSaleCondition } from '../lifecycle/on-sale.js';
 import { COLLECTION_TEXTS, readInLanguages } from '../translations/translated-shelf.js';
 import { CollectionEntity } from './collection.entity.js';
 import type { ListCollections } from './collection.schema.js';
@@ -52,11 +53,14 @@ export class CollectionsRepository {
   }
 
   /** The products on sale of a list by hand, after a position; one more than the limit if there are. */
-  listPlaced(collectionId: string, after: number, limit: number): Promise<PlacedProduct[]> {
+  listPlaced(
+    collectionId: string,
+    { after, limit, now }: { after: number; limit: number; now: Date },
+  ): Promise<PlacedProduct[]> {
     return this.database.query<PlacedProduct & { [column: string]: unknown }>(
-      `SELECT p.id, m.position FROM collection_products m JOIN products p ON p.id = m.product_id AND p.state = 'active'
-       WHERE m.collection_id = $1 AND m.position > $2 ORDER BY m.position LIMIT $3`,
-      [collectionId, after, limit + 1],
+      `SELECT p.id, m.position FROM collection_products m JOIN products p ON p.id = m.product_id
+       WHERE m.collection_id = $1 AND m.position > $2 AND ${onSaleCondition('$4')} ORDER BY m.position LIMIT $3`,
+      [collectionId, after, limit + 1, now],
     );
   }
 

@@ -83,9 +83,10 @@ export class CollectionsService {
   ): Promise<Page<ProductSummary>> {
     const fingerprint = listFingerprint({ id, version });
     const after = cursor === undefined ? -1 : Number(decodeCursor(fingerprint, cursor, 'bigint').value);
-    const placed = await this.collections.listPlaced(id, Math.min(after, MAX_PRODUCTS), limit);
+    const now = this.clock.now();
+    const placed = await this.collections.listPlaced(id, { after: Math.min(after, MAX_PRODUCTS), limit, now });
     const page = toPage(placed, limit, fingerprint, (row) => ({ value: String(row.position), id: row.id }), (row) => row.id);
-    return { ...page, data: (await this.products.listOnSale(page.data, this.clock.now(), view)).map(toProductSummary) };
+    return { ...page, data: (await this.products.listOnSale(page.data, now, view)).map(toProductSummary) };
   }
 
   private async find(idOrSlug: string, languages: readonly string[] = []): Promise<CollectionEntity> {

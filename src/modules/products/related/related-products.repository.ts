@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Database } from '../../../infrastructure/database/database.js';
 import type { Transaction } from '../../../infrastructure/database/transaction.js';
 import { keyColumn } from '../id-or-slug.js';
+import { onSaleCondition } from '../lifecycle/on-sale.js';
 import type { RelationType } from './related-product.entity.js';
 
 /** A product beside another. */
@@ -18,10 +19,10 @@ export class RelatedProductsRepository {
   constructor(private readonly database: Database) {}
 
   /** The id of a product on sale, by id or slug, or `null`. */
-  async findProductId(idOrSlug: string): Promise<string | null> {
+  async findProductId(idOrSlug: string, now: Date): Promise<string | null> {
     const [row] = await this.database.query<{ id: string }>(
-      `SELECT id FROM products WHERE ${keyColumn(idOrSlug)} = $1 AND state = 'active'`,
-      [idOrSlug],
+      `SELECT p.id FROM products p WHERE p.${keyColumn(idOrSlug)} = $1 AND ${onSaleCondition('$2')}`,
+      [idOrSlug, now],
     );
     return row?.id ?? null;
   }
@@ -30,12 +31,12 @@ export class RelatedProductsRepository {
   listOnSale(
     productId: string,
     type: RelationType,
-    { after, limit }: { after: number; limit: number },
+    { after, limit, now }: { after: number; limit: number; now: Date },
   ): Promise<{ id: string; position: number }[]> {
     return this.database.query(
-      `SELECT p.id, r.position FROM related_products r JOIN products p ON p.id = r.related_id AND p.state = 'active'
-       WHERE r.product_id = $1 AND r.type = $2 AND r.position > $3 ORDER BY r.position LIMIT $4`,
-      [productId, type, after, limit + 1],
+      `SELECT p.id, r.position FROM related_products r JOIN products p ON p.id = r.related_id
+       WHERE r.product_id = $1 AND r.type = $2 AND r.position > $3 AND ${onSaleCondition('$5')} ORDER BY r.position LIMIT $4`,
+      [productId, type, after, limit + 1, now],
     );
   }
 

@@ -33,13 +33,14 @@ export class RelatedProductsService {
    * @throws Problem `not_found` (404)
    */
   async list(idOrSlug: string, { limit, cursor, type }: ListRelated, view: AnswerView): Promise<Page<ProductSummary>> {
-    const productId = await this.related.findProductId(idOrSlug);
+    const now = this.clock.now();
+    const productId = await this.related.findProductId(idOrSlug, now);
     if (productId === null) throw problem('not_found');
     const fingerprint = listFingerprint({ productId, type });
     const after = cursor === undefined ? -1 : Number(decodeCursor(fingerprint, cursor, 'bigint').value);
-    const rows = await this.related.listOnSale(productId, type, { after: Math.min(after, MAX_RELATED), limit });
+    const rows = await this.related.listOnSale(productId, type, { after: Math.min(after, MAX_RELATED), limit, now });
     const page = toPage(rows, limit, fingerprint, ({ position, id }) => ({ value: String(position), id }), ({ id }) => id);
-    return { ...page, data: (await this.reads.listOnSale(page.data, this.clock.now(), view)).map(toProductSummary) };
+    return { ...page, data: (await this.reads.listOnSale(page.data, now, view)).map(toProductSummary) };
   }
 
   /**

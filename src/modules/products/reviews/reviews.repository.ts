@@ -7,6 +7,7 @@ import { problem } from '../../../common/problems/problem.js';
 import { Database } from '../../../infrastructure/database/database.js';
 import type { Transaction } from '../../../infrastructure/database/transaction.js';
 import { keyColumn } from '../id-or-slug.js';
+import { onSaleCondition } from '../lifecycle/on-sale.js';
 import { ReviewEntity } from './review.entity.js';
 import type { AdminListReviews, ListReviews } from './review.schema.js';
 import type { ReviewState } from './review.state.js';
@@ -32,21 +33,21 @@ export class ReviewsRepository {
   ) {}
 
   /** A product on sale with its rating, by id or slug, or `null`. */
-  async findRatedProduct(idOrSlug: string): Promise<RatedProduct | null> {
+  async findRatedProduct(idOrSlug: string, now: Date): Promise<RatedProduct | null> {
     const [row] = await this.database.query<RatedProduct>(
       `SELECT p.id AS "productId", coalesce(r.count, 0) AS count, coalesce(r.sum, 0) AS sum
        FROM products p LEFT JOIN product_ratings r ON r.product_id = p.id
-       WHERE p.${keyColumn(idOrSlug)} = $1 AND p.state = 'active'`,
-      [idOrSlug],
+       WHERE p.${keyColumn(idOrSlug)} = $1 AND ${onSaleCondition('$2')}`,
+      [idOrSlug, now],
     );
     return row ?? null;
   }
 
-  /** The id of a product on sale, by id or slug, or `null`; it is on sale until the transaction ends. */
-  async holdProduct(tx: Transaction, idOrSlug: string): Promise<string | null> {
+  /** The id of a product on sale, by id or slug, or `null`; it is not deleted until the transaction ends. */
+  async holdProduct(tx: Transaction, idOrSlug: string, now: Date): Promise<string | null> {
     const [row] = await tx.query<{ id: string }>(
-      `SELECT id FROM products WHERE ${keyColumn(idOrSlug)} = $1 AND state = 'active' FOR KEY SHARE`,
-      [idOrSlug],
+      `SELECT p.id FROM products p WHERE p.${keyColumn(idOrSlug)} = $1 AND ${onSaleCondition('$2')} FOR KEY SHARE`,
+      [idOrSlug, now],
     );
     return row?.id ?? null;
   }

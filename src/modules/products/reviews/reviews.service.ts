@@ -34,7 +34,7 @@ export class ReviewsService {
    * @throws Problem `not_found` (404)
    */
   async list(idOrSlug: string, query: ListReviews): Promise<ReviewPage> {
-    const product = await this.reviews.findRatedProduct(idOrSlug);
+    const product = await this.reviews.findRatedProduct(idOrSlug, this.clock.now());
     if (!product) throw problem('not_found');
     const page = await this.reviews.list(product.productId, query, toReview);
     return { ...page, summary: toRatingSummary(product) };
@@ -47,9 +47,9 @@ export class ReviewsService {
    */
   create({ userId }: SignedInActor, idOrSlug: string, input: CreateReview): Promise<OwnReview> {
     return this.database.transaction(async (tx) => {
-      const productId = await this.reviews.holdProduct(tx, idOrSlug);
-      if (productId === null) throw problem('not_found');
       const [id, now] = [uuidv7(), this.clock.now()];
+      const productId = await this.reviews.holdProduct(tx, idOrSlug, now);
+      if (productId === null) throw problem('not_found');
       const review = {
         ...input,
         id,

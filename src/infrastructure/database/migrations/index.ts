@@ -35,6 +35,7 @@ import { ProductSearch1760000070000 } from './1760000070000-product-search.js';
 import { FillProductSearch1760000071000 } from './1760000071000-fill-product-search.js';
 import { SearchSynonyms1760000072000 } from './1760000072000-search-synonyms.js';
 import { SearchLog1760000072100 } from './1760000072100-search-log.js';
+import { SearchNotes1760000072900 } from './1760000072900-search-notes.js';
 
 /** Every migration, in the order in which they run. */
 export const MIGRATIONS = [
@@ -75,4 +76,5 @@ export const MIGRATIONS = [
   FillProductSearch1760000071000,
   SearchSynonyms1760000072000,
   SearchLog1760000072100,
+  SearchNotes1760000072900,
 ];

@@ -16,6 +16,14 @@ import { ownImageId, type ProductUpsert, type WantedImage } from './checked-prod
 import { ProductBatchesRepository } from './product-batches.repository.js';
 import type { Fault } from './product-parts.js';
 
+/** Problems of a product that another one has caused, and so perhaps one that is being written just now. */
+const TAKEN = /^(sku|external_reference)_taken:/;
+
+/** Whether a product was refused for what another one has. */
+export function isRefusedForAnother({ product, faults }: UpsertOutcome): boolean {
+  return product === 'refused' && faults.some(({ detail }) => TAKEN.test(detail));
+}
+
 /** What an upsert did, and what of the product was left out. */
 export interface UpsertOutcome {
   readonly product: 'created' | 'updated' | 'unchanged' | 'refused';
@@ -117,6 +125,7 @@ export class ProductBatchService {
     const prices = plans.flatMap((plan) => plan.prices);
     await this.batches.deletePrices(tx, prices.flatMap(({ gone }) => gone));
     await this.batches.putPrices(tx, prices.flatMap(({ put }) => put));
+    if (created.length + updated.length > 0) await this.batches.indexNow(tx);
   }
 }
 

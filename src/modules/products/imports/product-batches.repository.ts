@@ -172,6 +172,14 @@ export class ProductBatchesRepository {
     );
   }
 
+  /**
+   * Writes the search rows of the products that the transaction has changed so far, which
+   * would be written as it commits: who waits for its end waits for less.
+   */
+  async indexNow(tx: Transaction): Promise<void> {
+    await tx.query('SET CONSTRAINTS product_search_changes_indexed IMMEDIATE');
+  }
+
   private of<E extends ObjectLiteral>(tx: Transaction, entity: EntityTarget<E>): Recordset {
     const recordset = this.recordsets.get(entity) ?? recordsetOf(tx, entity);
     this.recordsets.set(entity, recordset);

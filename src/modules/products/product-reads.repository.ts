@@ -12,7 +12,8 @@ import type { AdminListProducts, ProductReference } from './product.schema.js';
 import type { ProductState } from './product.state.js';
 import { hasPriceIn, joinedVariants, joinPriceIn, priceIn, type FurtherPrice, type VariantPrices } from './prices/price-columns.js';
 import { staffPageStatement } from './search/staff-page-statement.js';
-import { inLanguages, translationsColumn, type TextsByLocale } from './translations/translated-product.js';
+import type { ToldTranslation } from './translations/told-translations.js';
+import { inLanguages, textsColumn, translationsColumn, type TextsByLocale } from './translations/translated-product.js';
 
 /** A variant as a read joins it, with its stock. */
 export interface VariantRead {
@@ -65,6 +66,12 @@ export interface ProductRead {
   readonly translations?: TextsByLocale | null;
 }
 
+/** A product with all that there is to tell of it, for a file. */
+export interface ProductOfFile extends ProductRead {
+  /** Its texts in the further languages of the shop. */
+  readonly texts: ToldTranslation[];
+}
+
 /** A variant as it is sold: its price and whether its product is on sale. */
 export interface SaleVariant {
   readonly id: string;
@@ -114,12 +121,15 @@ const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 @Injectable()
 export class ProductReadsRepository {
   private readonly forStaff: VariantPrices;
+  /** The further languages of the shop. */
+  private readonly languages: readonly string[];
 
   constructor(
     private readonly database: Database,
     { shop }: Config,
   ) {
     this.forStaff = shop.currencies.length > 1 ? { further: true } : {};
+    this.languages = shop.locales.slice(1);
   }
 
   /**
@@ -197,12 +207,14 @@ export class ProductReadsRepository {
   }
 
   /** Up to `limit` products of any state after one of them, in the order of their ids. */
-  listAfter(id: string | undefined, limit: number): Promise<ProductRead[]> {
-    return this.database.query<ProductRead & { [column: string]: unknown }>(
-      `SELECT ${PRODUCT_COLUMNS}, p.description, variants.variants
+  listAfter(id: string | undefined, limit: number): Promise<ProductOfFile[]> {
+    const values: unknown[] = [id ?? '00000000-0000-0000-0000-000000000000', limit];
+    const texts = this.languages.length === 0 ? `'[]'::json` : textsColumn(`$${String(values.push(this.languages))}`);
+    return this.database.query<ProductOfFile & { [column: string]: unknown }>(
+      `SELECT ${PRODUCT_COLUMNS}, p.description, ${texts} AS texts, variants.variants
        FROM (SELECT * FROM products WHERE id > $1 ORDER BY id LIMIT $2) p
-       CROSS JOIN ${joinedVariants({})} ORDER BY p.id`,
-      [id ?? '00000000-0000-0000-0000-000000000000', limit],
+       CROSS JOIN ${joinedVariants(this.forStaff)} ORDER BY p.id`,
+      values,
     );
   }
 

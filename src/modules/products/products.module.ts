@@ -44,6 +44,7 @@ import { SearchLogApiModule } from './search/log/search-log.module.js';
 import { SynonymsApiModule } from './search/synonyms/synonyms.module.js';
 import { ProductSlugEntity } from './slugs/product-slug.entity.js';
 import { ProductSlugsRepository } from './slugs/product-slugs.repository.js';
+import { ProductTranslationEntity } from './translations/product-translation.entity.js';
 import { VariantEntity } from './variant.entity.js';
 import { VariantMatrixService } from './variants/variant-matrix.service.js';
 
@@ -54,7 +55,7 @@ import { VariantMatrixService } from './variants/variant-matrix.service.js';
     MediaModule,
     SearchModule,
     ProductTypesModule,
-    TypeOrmModule.forFeature([ProductEntity, ProductSlugEntity, VariantEntity, VariantPriceEntity, ImportEntity, ImportChunkEntity]),
+    TypeOrmModule.forFeature([ProductEntity, ProductSlugEntity, ProductTranslationEntity, VariantEntity, VariantPriceEntity, ImportEntity, ImportChunkEntity]),
   ],
   providers: [
     BulkProductsService,

@@ -1,4 +1,3 @@
-import { In } from 'typeorm';
 import { Injectable } from '@nestjs/common';
 import { invalidRequest, problem } from '../../common/problems/problem.js';
 import type { Transaction } from '../../infrastructure/database/transaction.js';
@@ -89,15 +88,6 @@ export class ProductsRepository {
   /** Keeps a product type as it is until the transaction ends; `null` when there is none. */
   holdType(tx: Transaction, id: string): Promise<ProductTypeEntity | null> {
     return tx.repository(ProductTypeEntity).findOne({ where: { id }, lock: { mode: 'pessimistic_read' } });
-  }
-
-  /** The same of several, by id, so that no two who hold several wait for each other. */
-  async holdTypes(tx: Transaction, ids: readonly string[]): Promise<Map<string, ProductTypeEntity>> {
-    if (ids.length === 0) return new Map();
-    const types = await tx
-      .repository(ProductTypeEntity)
-      .find({ where: { id: In([...ids]) }, order: { id: 'ASC' }, lock: { mode: 'pessimistic_read' } });
-    return new Map(types.map((type) => [type.id, type]));
   }
 
   /** The variants of a product in their order. */

@@ -7,12 +7,15 @@ const MANY = 450;
 
 let app: TestApp;
 
-beforeAll(async () => {
-  app = await startApp();
-});
-afterAll(async () => {
-  await app.close();
-});
+// With one connection a batch begins after the other, with more beside it.
+const begin = (poolSize: string): void => {
+  beforeAll(async () => {
+    app = await startApp({ env: { DATABASE_POOL_SIZE: poolSize } });
+  });
+  afterAll(async () => {
+    await app.close();
+  });
+};
 
 const aLine = (slug: string, more: object = {}): string =>
   JSON.stringify({ title: `Title of ${slug}`, slug, variants: [{ sku: slug, price: { amount: 1500, currency: 'EUR' }, stock: 3 }], ...more });
@@ -64,7 +67,9 @@ async function refusing(table: 'products' | 'variants', body: string, work: () =
   }
 }
 
-describe('an import of several batches', () => {
+describe.each(['1', '6'])('an import of several batches with %s connections', (poolSize) => {
+  begin(poolSize);
+
   it('goes on behind the last batch when its process ended between two', async () => {
     const id = await upload(linesOf('between').join('\n'));
     const percents: number[] = [];
@@ -141,6 +146,29 @@ describe('an import of several batches', () => {
     expect(await counts('cancelled')).toEqual(allOf(result.productsCreated));
   });
 
+  it('judges a product by what the batch before has left, as if one came after the other', async () => {
+    await importLines([aLine('left-0', { externalReference: 'left-before' })]);
+    const lines = linesOf('left');
+    lines[0] = aLine('left-0', { externalReference: 'left-after' });
+    lines[10] = aLine('left-10', { variants: [{ sku: 'left-shared', price: { amount: 1, currency: 'EUR' }, stock: 3 }] });
+    lines[250] = aLine('left-250', { externalReference: 'left-before' });
+    lines[260] = aLine('left-260', { variants: [{ sku: 'left-shared', price: { amount: 1, currency: 'EUR' }, stock: 3 }] });
+    lines[270] = aLine('left-3', { title: 'A second time' });
+
+    const result = await importLines(lines);
+
+    expect(result).toMatchObject({ rows: MANY, productsCreated: MANY - 3, productsUpdated: 2, errorCount: 1 });
+    expect(result.errors).toMatchObject([{ line: 261, detail: expect.stringContaining('sku_taken') }]);
+    const rows = await app.database.query(
+      `SELECT slug, title, external_reference AS reference FROM products WHERE slug IN ('left-0', 'left-250', 'left-3') ORDER BY slug`,
+    );
+    expect(rows).toEqual([
+      { slug: 'left-0', title: 'Title of left-0', reference: 'left-after' },
+      { slug: 'left-250', title: 'Title of left-250', reference: 'left-before' },
+      { slug: 'left-3', title: 'A second time', reference: null },
+    ]);
+  });
+
   it('changes nothing and tells nothing when it is repeated', async () => {
     await importLines(linesOf('again'));
     const [before] = await app.database.query('SELECT count(*) AS events FROM outbox_events WHERE aggregate_type = $1', ['product']);
@@ -169,14 +197,17 @@ describe('an import of several batches', () => {
     const [row] = await app.database.query(
       `SELECT count(*) FILTER (WHERE p.version = 2)::int AS changed, count(*) FILTER (WHERE v.price_amount = 1400)::int AS cheaper,
          count(*) FILTER (WHERE p.title = 'New')::int AS renamed,
-         (SELECT count(*)::int FROM outbox_events WHERE type = 'product.updated') AS told
+         (SELECT count(*)::int FROM outbox_events WHERE type = 'product.updated' AND aggregate_id IN
+           (SELECT id FROM products WHERE slug LIKE 'changed-%')) AS told
        FROM products p JOIN variants v ON v.product_id = p.id WHERE p.slug LIKE 'changed-%'`,
     );
     expect(row).toEqual({ changed: 300, cheaper: 300, renamed: 150, told: 300 });
   });
 });
 
-describe('faults within a batch', () => {
+describe.each(['1', '6'])('faults within a batch with %s connections', (poolSize) => {
+  begin(poolSize);
+
   it('are told with their lines, and the other products get in', async () => {
     const lines = linesOf('faulty', 100);
     await importLines([aLine('holder', { externalReference: 'held' })]);

@@ -84,15 +84,15 @@ describe('GET /v1/admin/exports/products', () => {
     expect(await exportAs(second, 'format=shopify-csv')).toBe(exported);
   }, 180_000);
 
-  it('writes a line of NDJSON a product, with which it is made, its id, state and stock', async () => {
+  it('writes a line of NDJSON a product: the body with which it is made, its id, state and stock, and what it is beside', async () => {
     const app = await aShop();
     const { product } = await aProductOnSale(app, { title: 'In a line', stock: 7 });
     await app.api.post(`/v1/admin/products/${String(product.id)}/archive`, undefined, { as: app.adminToken });
 
     const [line = ''] = (await exportAs(app, 'format=ndjson')).split('\n');
-    const { id, state, ...body } = JSON.parse(line) as Record<string, unknown>;
+    const { id, state, searchBoost, productType, ...body } = JSON.parse(line) as Record<string, unknown>;
 
-    expect({ id, state }).toEqual({ id: product.id, state: 'archived' });
+    expect({ id, state, searchBoost, productType }).toEqual({ id: product.id, state: 'archived', searchBoost: 0, productType: null });
     expect(body).toMatchObject({ title: 'In a line', variants: [{ stock: 7, price: { amount: 1999, currency: 'EUR' } }] });
     const again = { ...body, slug: 'again', variants: [{ ...(body.variants as object[])[0], sku: 'AGAIN' }] };
     expect((await app.api.post('/v1/admin/products', again, { as: app.adminToken })).status).toBe(201);

@@ -15,6 +15,8 @@ export class BareSkus1760000072200 implements MigrationInterface {
     await runner.query(`SET lock_timeout = 0`);
     await runner.query(`DROP INDEX CONCURRENTLY IF EXISTS variants_bare_sku_idx`);
     await runner.query(`CREATE INDEX CONCURRENTLY variants_bare_sku_idx ON variants (replace(search_fold(sku), ' ', ''))`);
+    // What a new index finds is not known before.
+    await runner.query(`ANALYZE variants`);
   }
 
   async down(runner: QueryRunner): Promise<void> {

@@ -38,6 +38,7 @@ import { SearchLog1760000072100 } from './1760000072100-search-log.js';
 import { BareSkus1760000072200 } from './1760000072200-bare-skus.js';
 import { CategoryWords1760000072300 } from './1760000072300-category-words.js';
 import { OneSearchOfProducts1760000072400 } from './1760000072400-one-search-of-products.js';
+import { SearchNotes1760000072900 } from './1760000072900-search-notes.js';
 
 /** Every migration, in the order in which they run. */
 export const MIGRATIONS = [
@@ -81,4 +82,5 @@ export const MIGRATIONS = [
   BareSkus1760000072200,
   CategoryWords1760000072300,
   OneSearchOfProducts1760000072400,
+  SearchNotes1760000072900,
 ];

@@ -1,6 +1,7 @@
 import { minorUnitDigits } from '../../../common/money/money.js';
 import type { ProductImage } from '../product.entity.js';
-import type { ProductRead, VariantRead } from '../product-reads.repository.js';
+import type { ProductOfFile, ProductRead, VariantRead } from '../product-reads.repository.js';
+import { toldTranslations } from '../translations/told-translations.js';
 
 /** The columns of a product file of Shopify, in the order in which it writes them. */
 const COLUMNS = [
@@ -21,17 +22,29 @@ type Cells = Readonly<Record<string, string | number | null>>;
 /** The first line of a CSV file. */
 export const CSV_HEADER = toLine(COLUMNS);
 
-/** A product as a line of NDJSON: the body that makes it, with its id, state and stock. */
-export function toNdjson(product: ProductRead): string {
+/** The languages and currencies of a shop: of those that it has several of, a file tells the further ones. */
+export interface ShopWords {
+  readonly locales: readonly string[];
+  readonly currencies: readonly string[];
+}
+
+/** A product as a line of NDJSON: the body that makes it, with its id, state and stock, and what it is beside. */
+export function toNdjson(product: ProductOfFile, { locales, currencies }: ShopWords): string {
   const { id, state, slug, title, description, vendor, category, tags, options } = product;
-  const { seo, metadata, externalReference, publishAt, unpublishAt } = product;
+  const { seo, metadata, externalReference, searchBoost, publishAt, unpublishAt, productType } = product;
+  const attributes = Object.fromEntries((product.attributes ?? []).map(({ code, value }) => [code, value]));
   const skus = new Map(product.variants.map((variant) => [variant.id, variant.sku]));
   const line = {
     ...{ id, state, slug, title, description, vendor, category, tags },
     images: product.images.map((image) => toImage(image, skus)),
     options,
-    ...{ seo, metadata, externalReference, publishAt, unpublishAt },
-    variants: product.variants.map(toVariant),
+    ...{ seo, metadata, externalReference, searchBoost, publishAt, unpublishAt },
+    ...{ productType: productType && { code: productType.code }, attributes },
+    ...(locales.length > 1 ? { translations: toldTranslations(options, product.texts) } : {}),
+    variants: product.variants.map((variant) => ({
+      ...toVariant(variant),
+      ...(currencies.length > 1 ? { prices: (variant.prices ?? []).filter(({ currency }) => currencies.includes(currency)) } : {}),
+    })),
   };
   return `${JSON.stringify(line)}\n`;
 }

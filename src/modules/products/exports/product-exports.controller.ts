@@ -12,8 +12,10 @@ const NAMES = { ndjson: 'products.ndjson', 'shopify-csv': 'products.csv' } as co
 const WAITING = 4;
 
 const HOW = `All products, in the order of their ids, sent while they are read. A line of \`ndjson\` is a product: the body
-that \`createProduct\` takes, with its \`id\`, \`state\` and \`stock\`; an image that was uploaded has its \`imageId\` and an
-address within this API, and one of some variants their \`skus\`. \`shopify-csv\` has the columns of Shopify's own files; it
+that \`createProduct\` takes, with its \`id\`, \`state\` and \`stock\`, and beside it its \`searchBoost\`, its \`productType\` by the
+\`code\`, where the shop has several languages its \`translations\`, and where it has several currencies the further \`prices\`
+of each variant. An image that was uploaded has its \`imageId\` and an address within this API, and one of some variants
+their \`skus\`. \`shopify-csv\` has the columns of Shopify's own files; it
 names no currency and three options at most. An export that broke off goes on with \`after\`, the id of the last whole
 line that arrived (of a CSV: the id of the product with the last \`Handle\`); it then has no header. Importing an export
 makes the same products again, and changes nothing in the shop that it is of.`;

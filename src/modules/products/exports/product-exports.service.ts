@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { ProductReadsRepository } from '../product-reads.repository.js';
+import { Config } from '../../../../config/config.js';
+import { ProductReadsRepository, type ProductOfFile } from '../product-reads.repository.js';
 import type { ExportProducts } from './export.schema.js';
 import { CSV_HEADER, toNdjson, toShopifyCsv } from './product-export.js';
 
@@ -14,14 +15,18 @@ const PIECE_CHARACTERS = 65_536;
 /** Writes the whole catalogue as a file. */
 @Injectable()
 export class ProductExportsService {
-  constructor(private readonly reads: ProductReadsRepository) {}
+  constructor(
+    private readonly reads: ProductReadsRepository,
+    private readonly config: Config,
+  ) {}
 
   /**
    * The file, piece by piece: the next page is read when the last has been taken. No transaction is
    * held over the pages; a product that is changed meanwhile is told as it was when its page was read.
    */
   async *write({ format, after }: ExportProducts): AsyncGenerator<string> {
-    const toText = format === 'ndjson' ? toNdjson : toShopifyCsv;
+    const { shop } = this.config;
+    const toText = format === 'ndjson' ? (row: ProductOfFile) => toNdjson(row, shop) : toShopifyCsv;
     let piece = format === 'shopify-csv' && after === undefined ? CSV_HEADER : '';
     let last = after;
     let limit = FIRST;

@@ -1,16 +1,19 @@
 import { v7 as uuidv7 } from 'uuid';
 import { problem, type Problem } from '../../../common/problems/problem.js';
 import { saleTimesFault } from '../lifecycle/sale.schema.js';
+import type { VariantPriceEntity } from '../prices/variant-price.entity.js';
 import type { ProductTypeEntity } from '../product-types/product-type.entity.js';
 import { columnsOfFile, type TypedColumns } from '../product-types/typed-product.js';
 import type { ProductEntity, ProductImage } from '../product.entity.js';
 import type { NewVariant } from '../product.schema.js';
 import type { ProductChanges } from '../products.repository.js';
+import type { ProductTranslationEntity } from '../translations/product-translation.entity.js';
 import type { VariantEntity } from '../variant.entity.js';
 import { combinationKey } from '../variants/variant-combinations.js';
 import { toVariantRow } from '../variants/variant-row.js';
 import type { ProductUpsert } from './checked-product.js';
 import { productChanges, variantChanges } from './product-differences.js';
+import { planPrices, planTranslations, problemFault, toFault, type Fault, type PartPlan } from './product-parts.js';
 
 /** What there is of the products of a batch. */
 export interface BatchState {
@@ -22,6 +25,13 @@ export interface BatchState {
   readonly showImages: (product: ProductUpsert, idOfSku: (sku: string) => string | undefined) => ShownImages;
   /** The product types that the products have or are to have, by id. */
   readonly types: ReadonlyMap<string, ProductTypeEntity>;
+  /** Texts by product, where a file names some. */
+  readonly translationsOf: ReadonlyMap<string, readonly ProductTranslationEntity[]>;
+  /** Prices in further currencies by variant, where a file names some. */
+  readonly pricesOf: ReadonlyMap<string, readonly VariantPriceEntity[]>;
+  /** The further languages of the shop. */
+  readonly languages: readonly string[];
+  readonly currencies: readonly string[];
 }
 
 /** The images of a product as its row keeps them, and what is wrong with the others. */
@@ -29,12 +39,6 @@ export interface ShownImages {
   readonly images: readonly ProductImage[];
   readonly variants: readonly NewVariant[];
   readonly faults: readonly Fault[];
-}
-
-/** What is wrong with a field of a product. */
-export interface Fault {
-  readonly field: string | null;
-  readonly detail: string;
 }
 
 /** What is to be done with one product. */
@@ -45,22 +49,51 @@ export interface ProductPlan {
   readonly product: ProductEntity;
   readonly added: readonly { readonly row: VariantEntity; readonly stock: number }[];
   readonly changed: readonly VariantEntity[];
+  readonly translations: PartPlan<ProductTranslationEntity>;
+  readonly prices: readonly PartPlan<VariantPriceEntity>[];
   readonly faults: readonly Fault[];
 }
+
+type PlanOfRow = Omit<ProductPlan, 'translations' | 'prices'>;
 
 /** What is to be done with a product, or why it cannot be. */
 export function planProduct(upsert: ProductUpsert, state: BatchState, now: Date): ProductPlan | readonly Fault[] {
   const existing = state.bySlug.get(upsert.slug);
   const refusal = refusalOf(upsert, existing, state);
-  if (refusal) return [{ field: null, detail: `${refusal.code}: ${refusal.message}` }];
-  const typed = columnsOfFile(existing ?? null, upsert, state.types);
-  if (typed.faults.length > 0) {
-    return typed.faults.map(({ pointer, detail }) => ({ field: pointer.slice(1).replaceAll('/', '.'), detail }));
-  }
+  if (refusal) return [problemFault(null, refusal)];
+  const productTypeId = typeIdOf(upsert, state);
+  if (productTypeId === 'unknown') return [{ field: 'productType.code', detail: 'is no product type' }];
+  const typed = columnsOfFile(existing ?? null, { productTypeId, attributes: upsert.attributes }, state.types);
+  if (typed.faults.length > 0) return typed.faults.map((fault) => toFault(fault));
   const planned = existing
     ? planUpdate({ ...upsert, ...typed.columns }, existing, { ...state, typed: typed.columns }, now)
     : planInsert({ ...upsert, ...typed.columns }, state, now);
-  return 'kind' in planned ? planned : [planned];
+  return 'kind' in planned ? withParts(planned, upsert, state, now) : [planned];
+}
+
+/** The type that a file names, by its id or its code. */
+function typeIdOf({ productTypeId, parts: { productType } }: ProductUpsert, { types }: BatchState): string | null | undefined {
+  if (!productType) return productType === null ? null : productTypeId;
+  for (const { id, code } of types.values()) if (code === productType.code) return id;
+  return 'unknown';
+}
+
+/** A plan with what is beside the rows of product and variants. */
+function withParts(plan: PlanOfRow, upsert: ProductUpsert, state: BatchState, now: Date): ProductPlan | readonly Fault[] {
+  const { id, product, added } = plan;
+  const owner = { id, options: product.options, translations: state.translationsOf.get(id) ?? [] };
+  const translations = planTranslations(upsert.parts.translations, owner, state.languages, now);
+  const fresh = new Map(added.map(({ row }) => [row.sku, row.id]));
+  const prices = upsert.variants.flatMap((variant, index) => {
+    const variantId = state.bySku.get(variant.sku)?.id ?? fresh.get(variant.sku);
+    if (variant.prices === undefined || variantId === undefined) return [];
+    return [planPrices({ variant, index, id: variantId, prices: state.pricesOf.get(variantId) ?? [] }, state.currencies, now)];
+  });
+  const parts = [translations, ...prices];
+  const faults = parts.flatMap((part) => part.faults);
+  if (faults.length > 0) return faults;
+  const isChanged = parts.some(({ put, gone }) => put.length + gone.length > 0);
+  return { ...plan, kind: isChanged && plan.kind === 'unchanged' ? 'updated' : plan.kind, translations, prices };
 }
 
 function refusalOf(upsert: ProductUpsert, existing: ProductEntity | undefined, state: BatchState): Problem | null {
@@ -73,13 +106,14 @@ function refusalOf(upsert: ProductUpsert, existing: ProductEntity | undefined, s
   return holder !== undefined && holder !== existing?.id ? problem('external_reference_taken') : null;
 }
 
-function planInsert(upsert: ProductUpsert, state: BatchState, now: Date): ProductPlan {
+function planInsert(upsert: ProductUpsert, state: BatchState, now: Date): PlanOfRow {
   const id = uuidv7();
-  const { named: _, variants: __, ...columns } = upsert;
+  const { named: _, variants: __, parts, ...columns } = upsert;
   const ids = new Map(upsert.variants.map(({ sku }) => [sku, uuidv7()]));
   const { images, variants, faults } = state.showImages(upsert, (sku) => ids.get(sku));
   const typed = { productTypeId: upsert.productTypeId ?? null, attributes: upsert.attributes ?? {} };
-  const product = { ...columns, ...typed, searchBoost: 0, images: [...images], id, version: 1, createdAt: now, updatedAt: now };
+  const searchBoost = parts.searchBoost ?? 0;
+  const product = { ...columns, ...typed, searchBoost, images: [...images], id, version: 1, createdAt: now, updatedAt: now };
   const added = variants.map((variant, index) => ({
     row: withChanges(toVariantRow(variant, { productId: id, position: index, now }), { id: ids.get(variant.sku) ?? uuidv7() }),
     stock: variant.stock,
@@ -92,7 +126,7 @@ function planUpdate(
   existing: ProductEntity,
   state: BatchState & { readonly typed: Partial<TypedColumns> },
   now: Date,
-): ProductPlan | Fault {
+): PlanOfRow | Fault {
   const { id } = existing;
   const present = state.variantsOf.get(id) ?? [];
   const ids = new Map(present.map((row) => [row.sku, row.id]));
@@ -101,8 +135,7 @@ function planUpdate(
   const fresh = variants.filter(({ sku }) => !state.bySku.has(sku));
   const combinations = new Set(present.map(({ options }) => combinationKey(options)));
   if (fresh.some(({ options }) => combinations.has(combinationKey(options)))) {
-    const { code, message } = problem('duplicate_options');
-    return { field: null, detail: `${code}: ${message}` };
+    return problemFault(null, problem('duplicate_options'));
   }
   const more = namedChanges(upsert, existing);
   const timesFault = saleTimesFault({ state: existing.state, ...timesOf(existing, more) });
@@ -134,7 +167,9 @@ function namedChanges(upsert: ProductUpsert, existing: ProductEntity): ProductCh
   const isDraft = existing.state === 'draft' && upsert.state === 'draft';
   const all = { seo, metadata, externalReference, unpublishAt, ...(isDraft ? { publishAt } : {}) };
   const named = Object.entries(all).filter(([field]) => upsert.named.has(field));
-  return Object.fromEntries(named.filter(([field, value]) => !isSameMoment(existing[field as 'publishAt'], value)));
+  const { searchBoost } = upsert.parts;
+  const changes = Object.fromEntries(named.filter(([field, value]) => !isSameMoment(existing[field as 'publishAt'], value)));
+  return searchBoost === undefined ? changes : { ...changes, searchBoost };
 }
 
 function isSameMoment(present: unknown, wanted: unknown): boolean {

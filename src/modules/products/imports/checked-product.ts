@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { IdSchema, TimestampSchema } from '../../../common/text/text.schema.js';
-import { CreateProductSchema, type CreateProduct } from '../product.schema.js';
+import { CreateProductSchema, type CreateProduct, type NewVariant } from '../product.schema.js';
 import type { RowError } from './import.schema.js';
 import type { ImageDraft, ProductGroup } from './product-group.js';
+import { ProductPartsSchema, VariantPartsSchema, type PriceOfFile, type ProductParts } from './product-parts.schema.js';
 
 /** An image that a file wants a product to show. */
 export interface WantedImage {
@@ -14,9 +15,15 @@ export interface WantedImage {
   readonly skus?: readonly string[];
 }
 
+/** A variant that a file wants; its prices in further currencies where the file names them. */
+export type UpsertVariant = NewVariant & { readonly prices?: readonly PriceOfFile[] };
+
 /** A product to be made or brought up to date, found by its slug. */
-export type ProductUpsert = Omit<CreateProduct, 'state' | 'images' | 'slug' | 'publishAt' | 'unpublishAt'> & {
+export type ProductUpsert = Omit<CreateProduct, 'state' | 'images' | 'slug' | 'publishAt' | 'unpublishAt' | 'variants'> & {
   readonly slug: string;
+  readonly variants: readonly UpsertVariant[];
+  /** What it is beside the body that makes it. */
+  readonly parts: ProductParts;
   readonly state: ProductGroup['state'];
   readonly images: readonly WantedImage[];
   readonly publishAt: Date | null;
@@ -55,7 +62,8 @@ export function checkGroup(group: ProductGroup, now: Date): CheckedGroup {
   const parsed = CreateProductSchema.safeParse(toBody(product, state));
   const images = parsed.success ? checkImages(product.images, parsed.data.images) : null;
   const published = state === 'draft' ? null : MomentSchema.safeParse(product.publishAt);
-  const issues = [...(parsed.error?.issues ?? []), ...(images?.issues ?? []), ...publishIssues(published, state, now)];
+  const { parts, prices, issues: partIssues } = checkParts(product);
+  const issues = [...(parsed.error?.issues ?? []), ...(images?.issues ?? []), ...publishIssues(published, state, now), ...partIssues];
   if (!parsed.success || !images || issues.length > 0) {
     return { group, upsert: null, errors: [...group.errors, ...issues.map((issue) => toRowError(group, issue))] };
   }
@@ -65,7 +73,12 @@ export function checkGroup(group: ProductGroup, now: Date): CheckedGroup {
     slug: product.slug,
     state,
     images: images.wanted,
-    variants: parsed.data.variants.map((variant, index) => withOwnImage(variant, product.variants[index]?.imageUrl)),
+    variants: parsed.data.variants.map((variant, index) => {
+      const further = prices[index];
+      const shown = withOwnImage(variant, product.variants[index]?.imageUrl);
+      return further ? { ...shown, prices: further } : shown;
+    }),
+    parts,
     publishAt: toMoment(publishAt),
     unpublishAt: toMoment(parsed.data.unpublishAt),
     named: new Set(Object.keys(product)),
@@ -84,15 +97,54 @@ function toRowError(group: ProductGroup, { path, message }: Issue): RowError {
 }
 
 /** The body as staff would send it: with addresses of the web, and the time of a draft alone. */
-function toBody({ publishAt, ...product }: NonNullable<ProductGroup['product']>, state: ProductGroup['state']): object {
+function toBody(draft: NonNullable<ProductGroup['product']>, state: ProductGroup['state']): object {
+  const { publishAt, productType: _, searchBoost: __, translations: ___, ...product } = draft;
   return {
     ...product,
     ...(state === 'draft' ? { state, ...(publishAt === undefined ? {} : { publishAt }) } : {}),
-    variants: product.variants.map((variant) =>
-      isOwn(variant.imageUrl) ? { ...variant, imageUrl: PLACEHOLDER } : variant,
-    ),
+    variants: product.variants.map((variant) => {
+      const { prices: ____, ...plain } = variant;
+      return isOwn(variant.imageUrl) ? { ...plain, imageUrl: PLACEHOLDER } : plain;
+    }),
     ...(Array.isArray(product.images) ? { images: product.images.map(toPlainImage) } : {}),
   };
+}
+
+interface CheckedParts {
+  readonly parts: ProductParts;
+  /** The prices of each variant in further currencies, where they are named. */
+  readonly prices: readonly (readonly PriceOfFile[] | undefined)[];
+  readonly issues: readonly Issue[];
+}
+
+/** Checks what a file says beside the body that makes a product. */
+function checkParts(product: NonNullable<ProductGroup['product']>): CheckedParts {
+  const { productType, searchBoost, translations } = product;
+  const parsed = ProductPartsSchema.safeParse({ productType, searchBoost, translations });
+  const issues: Issue[] = [...(parsed.error?.issues ?? [])];
+  if (productType !== undefined && product.productTypeId !== undefined) {
+    issues.push({ path: ['productType'], message: 'is named twice: as productTypeId as well' });
+  }
+  const locales = (parsed.data?.translations ?? []).map(({ locale }) => locale.toLowerCase());
+  issues.push(...namedTwice(locales).map((index) => ({ path: ['translations', index, 'locale'], message: 'is named twice' })));
+  const prices = product.variants.map((variant, index) => checkPrices(variant, ['variants', index], issues));
+  return { parts: parsed.data ?? {}, prices, issues };
+}
+
+function checkPrices(variant: Record<string, unknown>, place: readonly PropertyKey[], issues: Issue[]): readonly PriceOfFile[] | undefined {
+  if (variant.prices === undefined) return undefined;
+  const parsed = VariantPartsSchema.safeParse({ prices: variant.prices });
+  issues.push(...(parsed.error?.issues ?? []).map(({ path, message }) => ({ path: [...place, ...path], message })));
+  const currencies = (parsed.data?.prices ?? []).map(({ currency }) => currency);
+  const fault = (index: number, message: string): Issue => ({ path: [...place, 'prices', index, 'currency'], message });
+  issues.push(...namedTwice(currencies).map((index) => fault(index, 'is named twice')));
+  const own = (variant.price as { currency?: unknown } | null | undefined)?.currency;
+  issues.push(...currencies.flatMap((currency, index) => (currency === own ? [fault(index, "is that of the variant's own price")] : [])));
+  return parsed.data?.prices;
+}
+
+function namedTwice(names: readonly string[]): number[] {
+  return names.flatMap((name, index) => (names.indexOf(name) < index ? [index] : []));
 }
 
 function toPlainImage(image: unknown): unknown {

@@ -6,6 +6,19 @@ const BATCH_PRODUCTS = 200;
 /** Bytes of the file that one transaction takes at most, but for a single product. */
 const BATCH_BYTES = 4_194_304;
 
+/** Products of one transaction. */
+export interface ImportBatch {
+  readonly groups: readonly CheckedGroup[];
+  /** The slugs, SKUs and external references that they have. */
+  readonly names: ReadonlySet<string>;
+}
+
+/** Whether two batches have a name in common. */
+export function shareName(some: ReadonlySet<string>, others: ReadonlySet<string>): boolean {
+  for (const name of some) if (others.has(name)) return true;
+  return false;
+}
+
 /**
  * Reads the products of a file in batches; of one batch no two have a slug, a SKU or an external
  * reference in common, so that the second of two is judged by what the first has left.
@@ -14,13 +27,13 @@ export async function* batchesOf(
   reader: ProductReader,
   pieces: AsyncIterable<Buffer>,
   now: () => Date,
-): AsyncGenerator<CheckedGroup[]> {
+): AsyncGenerator<ImportBatch, undefined> {
   let batch = new Batch();
-  const add = function* (groups: readonly ProductGroup[]): Generator<CheckedGroup[]> {
+  const add = function* (groups: readonly ProductGroup[]): Generator<ImportBatch> {
     for (const group of groups) {
       const checked = checkGroup(group, now());
       if (!batch.takes(checked)) {
-        yield batch.groups;
+        yield batch;
         batch = new Batch();
       }
       batch.add(checked);
@@ -28,12 +41,12 @@ export async function* batchesOf(
   };
   for await (const piece of pieces) yield* add(reader.push(piece));
   yield* add(reader.end());
-  if (batch.groups.length > 0) yield batch.groups;
+  if (batch.groups.length > 0) yield batch;
 }
 
-class Batch {
+class Batch implements ImportBatch {
   readonly groups: CheckedGroup[] = [];
-  private readonly names = new Set<string>();
+  readonly names = new Set<string>();
   private begin: number | undefined;
 
   takes(checked: CheckedGroup): boolean {

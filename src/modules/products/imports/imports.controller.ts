@@ -15,8 +15,10 @@ const HOW = `Products are matched by handle (slug), variants by SKU; sending a f
 of a form, or lines of JSON are the body itself. It is text in UTF-8, not compressed, and may hold millions of products: it
 is kept as it arrives and read piece by piece. Rows of one handle follow each other in a CSV; a line of NDJSON, or a record
 of a CSV, has 1,000,000 bytes at most. The worker imports the file: follow \`Location\`. A row that is wrong is told with its
-line, and the others get in. What a file does not name of a product stays as it is, and so does its state. An image that
-is only within another shop is left out, and told.`;
+line, and the others get in. What a file does not name of a product stays as it is, and so does its state. NDJSON may name
+all that an export writes: the \`attributes\`, \`translations\` and further \`prices\` that a line names are all that there are
+afterwards, and its \`productType\` is found by the \`code\`; a line that names a type, language or currency that this shop
+does not have is refused. An image that is only within another shop is left out, and told.`;
 
 /** Imports of product files, for staff. */
 @ApiTags('Imports')

@@ -1,18 +1,28 @@
 import { Injectable } from '@nestjs/common';
+import { Config } from '../../../../config/config.js';
 import { Clock } from '../../../infrastructure/clock/clock.js';
 import type { Transaction } from '../../../infrastructure/database/transaction.js';
 import { domainEvent } from '../../../infrastructure/outbox/event-registry.js';
 import { Outbox } from '../../../infrastructure/outbox/outbox.js';
 import { InventoryService } from '../../inventory/index.js';
 import { ImagesService, productImageUrl } from '../../media/index.js';
-import type { ProductImage } from '../product.entity.js';
+import type { ProductTypeEntity } from '../product-types/product-type.entity.js';
+import type { ProductEntity, ProductImage } from '../product.entity.js';
 import { PRODUCT_CREATED, PRODUCT_UPDATED } from '../product.events.js';
-import { ProductsRepository } from '../products.repository.js';
 import { ProductSlugsRepository } from '../slugs/product-slugs.repository.js';
 import type { VariantEntity } from '../variant.entity.js';
-import { planProduct, type BatchState, type Fault, type ProductPlan, type ShownImages } from './batch-plan.js';
+import { planProduct, type BatchState, type ProductPlan, type ShownImages } from './batch-plan.js';
 import { ownImageId, type ProductUpsert, type WantedImage } from './checked-product.js';
 import { ProductBatchesRepository } from './product-batches.repository.js';
+import type { Fault } from './product-parts.js';
+
+/** Problems of a product that another one has caused, and so perhaps one that is being written just now. */
+const TAKEN = /^(sku|external_reference)_taken:/;
+
+/** Whether a product was refused for what another one has. */
+export function isRefusedForAnother({ product, faults }: UpsertOutcome): boolean {
+  return product === 'refused' && faults.some(({ detail }) => TAKEN.test(detail));
+}
 
 /** What an upsert did, and what of the product was left out. */
 export interface UpsertOutcome {
@@ -27,12 +37,12 @@ export interface UpsertOutcome {
 export class ProductBatchService {
   constructor(
     private readonly batches: ProductBatchesRepository,
-    private readonly products: ProductsRepository,
     private readonly slugs: ProductSlugsRepository,
     private readonly images: ImagesService,
     private readonly inventory: InventoryService,
     private readonly outbox: Outbox,
     private readonly clock: Clock,
+    private readonly config: Config,
   ) {}
 
   /**
@@ -56,15 +66,42 @@ export class ProductBatchService {
     const wantedReferences = upserts.flatMap(({ externalReference }) => externalReference ?? []);
     const variants = await this.batches.findVariants(tx, existing.map(({ id }) => id), skus);
     const references = await this.batches.findByReferences(tx, wantedReferences);
-    const types = [...existing, ...upserts].flatMap(({ productTypeId }) => productTypeId ?? []);
+    const { locales, currencies } = this.config.shop;
     const ready = await this.images.hold(tx, upserts.flatMap(imageIdsOf));
     return {
       bySlug: new Map(existing.map((row) => [row.slug, row])),
       bySku: new Map(variants.map((row) => [row.sku, row])),
-      variantsOf: byProduct(variants),
+      variantsOf: groupBy(variants, ({ productId }) => productId),
       references,
-      types: await this.products.holdTypes(tx, [...new Set(types)]),
+      types: await this.holdTypes(tx, existing, upserts),
+      ...(await this.findParts(tx, existing, variants, upserts)),
+      languages: locales.slice(1),
+      currencies,
       showImages: (upsert, idOfSku) => showImages(upsert, ready, idOfSku),
+    };
+  }
+
+  private holdTypes(tx: Transaction, existing: readonly ProductEntity[], upserts: readonly ProductUpsert[]): Promise<Map<string, ProductTypeEntity>> {
+    const ids = [...existing, ...upserts].flatMap(({ productTypeId }) => productTypeId ?? []);
+    const codes = upserts.flatMap(({ parts }) => parts.productType?.code ?? []);
+    return this.batches.holdTypes(tx, [...new Set(ids)], [...new Set(codes)]);
+  }
+
+  /** What there is of the parts that the files name. */
+  private async findParts(
+    tx: Transaction,
+    existing: readonly ProductEntity[],
+    variants: readonly VariantEntity[],
+    upserts: readonly ProductUpsert[],
+  ): Promise<Pick<BatchState, 'translationsOf' | 'pricesOf'>> {
+    const translated = new Set(upserts.filter(({ parts }) => parts.translations).map(({ slug }) => slug));
+    const priced = new Set(upserts.flatMap((upsert) => upsert.variants.filter(({ prices }) => prices).map(({ sku }) => sku)));
+    const idsOf = (rows: readonly { id: string }[]): string[] => rows.map(({ id }) => id);
+    const translations = await this.batches.findTranslations(tx, idsOf(existing.filter(({ slug }) => translated.has(slug))));
+    const prices = await this.batches.findPrices(tx, idsOf(variants.filter(({ sku }) => priced.has(sku))));
+    return {
+      translationsOf: groupBy(translations, ({ ownerId }) => ownerId),
+      pricesOf: groupBy(prices, ({ variantId }) => variantId),
     };
   }
 
@@ -83,15 +120,21 @@ export class ProductBatchService {
     await this.batches.updateVariants(tx, plans.flatMap(({ changed }) => changed), now);
     await this.batches.insertVariants(tx, added.map(({ row }) => row));
     await this.inventory.open(tx, added.map(({ row, stock }) => ({ variantId: row.id, quantity: stock })), actor);
+    await this.batches.deleteTranslations(tx, plans.flatMap(({ translations }) => translations.gone));
+    await this.batches.putTranslations(tx, plans.flatMap(({ translations }) => translations.put));
+    const prices = plans.flatMap((plan) => plan.prices);
+    await this.batches.deletePrices(tx, prices.flatMap(({ gone }) => gone));
+    await this.batches.putPrices(tx, prices.flatMap(({ put }) => put));
+    if (created.length + updated.length > 0) await this.batches.indexNow(tx);
   }
 }
 
-function byProduct(variants: readonly VariantEntity[]): Map<string, VariantEntity[]> {
-  const groups = new Map<string, VariantEntity[]>();
-  for (const variant of variants) {
-    const group = groups.get(variant.productId);
-    if (group) group.push(variant);
-    else groups.set(variant.productId, [variant]);
+function groupBy<R>(rows: readonly R[], keyOf: (row: R) => string): Map<string, R[]> {
+  const groups = new Map<string, R[]>();
+  for (const row of rows) {
+    const group = groups.get(keyOf(row));
+    if (group) group.push(row);
+    else groups.set(keyOf(row), [row]);
   }
   return groups;
 }

@@ -1,7 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityTarget, ObjectLiteral } from 'typeorm';
 import type { Transaction } from '../../../infrastructure/database/transaction.js';
+import { VariantPriceEntity } from '../prices/variant-price.entity.js';
+import { ProductTypeEntity } from '../product-types/product-type.entity.js';
 import { ProductEntity } from '../product.entity.js';
+import { ProductTranslationEntity } from '../translations/product-translation.entity.js';
 import { VariantEntity } from '../variant.entity.js';
 import { recordsetOf, type Recordset } from './recordset.js';
 
@@ -93,6 +96,88 @@ export class ProductBatchesRepository {
        FROM json_to_recordset($1) AS ${shape} WHERE v.id = r."id"`,
       [JSON.stringify(rows), now],
     );
+  }
+
+  /** Keeps the product types with the given ids or codes as they are until the transaction ends; by id. */
+  async holdTypes(tx: Transaction, ids: readonly string[], codes: readonly string[]): Promise<Map<string, ProductTypeEntity>> {
+    if (ids.length + codes.length === 0) return new Map();
+    // By id, so that no two who hold several wait for each other.
+    const types = await tx.query<ProductTypeEntity & { [column: string]: unknown }>(
+      `SELECT ${this.of(tx, ProductTypeEntity).selection} FROM product_types
+       WHERE id = ANY($1::uuid[]) OR code = ANY($2::text[]) ORDER BY id FOR SHARE`,
+      [ids, codes],
+    );
+    return new Map(types.map((type) => [type.id, type]));
+  }
+
+  /** The texts of locked products in further languages. */
+  async findTranslations(tx: Transaction, productIds: readonly string[]): Promise<ProductTranslationEntity[]> {
+    if (productIds.length === 0) return [];
+    const { selection } = this.of(tx, ProductTranslationEntity);
+    return tx.query<ProductTranslationEntity & { [column: string]: unknown }>(
+      `SELECT ${selection} FROM product_translations WHERE product_id = ANY($1::uuid[])`,
+      [productIds],
+    );
+  }
+
+  /** The prices of variants of locked products in further currencies. */
+  async findPrices(tx: Transaction, variantIds: readonly string[]): Promise<VariantPriceEntity[]> {
+    if (variantIds.length === 0) return [];
+    const { selection } = this.of(tx, VariantPriceEntity);
+    return tx.query<VariantPriceEntity & { [column: string]: unknown }>(
+      `SELECT ${selection} FROM variant_prices WHERE variant_id = ANY($1::uuid[])`,
+      [variantIds],
+    );
+  }
+
+  /** Sets texts of locked products in further languages. */
+  async putTranslations(tx: Transaction, rows: readonly ProductTranslationEntity[]): Promise<void> {
+    if (rows.length === 0) return;
+    const { columns, values, shape, replacements } = this.of(tx, ProductTranslationEntity);
+    await tx.query(
+      `INSERT INTO product_translations (${columns}) SELECT ${values} FROM json_to_recordset($1) AS ${shape}
+       ON CONFLICT (product_id, locale) DO UPDATE SET ${replacements(new Set(['product_id', 'locale']))}`,
+      [JSON.stringify(rows)],
+    );
+  }
+
+  /** Takes texts of locked products away. */
+  async deleteTranslations(tx: Transaction, rows: readonly ProductTranslationEntity[]): Promise<void> {
+    if (rows.length === 0) return;
+    await tx.query(
+      `DELETE FROM product_translations t USING unnest($1::uuid[], $2::text[]) AS gone (product_id, locale)
+       WHERE t.product_id = gone.product_id AND t.locale = gone.locale`,
+      [rows.map(({ ownerId }) => ownerId), rows.map(({ locale }) => locale)],
+    );
+  }
+
+  /** Sets prices of variants of locked products in further currencies. */
+  async putPrices(tx: Transaction, rows: readonly VariantPriceEntity[]): Promise<void> {
+    if (rows.length === 0) return;
+    const { columns, values, shape, replacements } = this.of(tx, VariantPriceEntity);
+    await tx.query(
+      `INSERT INTO variant_prices (${columns}) SELECT ${values} FROM json_to_recordset($1) AS ${shape}
+       ON CONFLICT (variant_id, currency) DO UPDATE SET ${replacements(new Set(['variant_id', 'currency']))}`,
+      [JSON.stringify(rows)],
+    );
+  }
+
+  /** Takes prices of variants of locked products away. */
+  async deletePrices(tx: Transaction, rows: readonly VariantPriceEntity[]): Promise<void> {
+    if (rows.length === 0) return;
+    await tx.query(
+      `DELETE FROM variant_prices p USING unnest($1::uuid[], $2::bpchar[]) AS gone (variant_id, currency)
+       WHERE p.variant_id = gone.variant_id AND p.currency = gone.currency`,
+      [rows.map(({ variantId }) => variantId), rows.map(({ currency }) => currency)],
+    );
+  }
+
+  /**
+   * Writes the search rows of the products that the transaction has changed so far, which
+   * would be written as it commits: who waits for its end waits for less.
+   */
+  async indexNow(tx: Transaction): Promise<void> {
+    await tx.query('SET CONSTRAINTS product_search_changes_indexed IMMEDIATE');
   }
 
   private of<E extends ObjectLiteral>(tx: Transaction, entity: EntityTarget<E>): Recordset {

@@ -13,6 +13,8 @@ export interface Recordset {
   readonly selection: string;
   /** Gives each column but some the value that is sent. */
   readonly assignments: (except: ReadonlySet<string>) => string;
+  /** The same for a row that is there already. */
+  readonly replacements: (except: ReadonlySet<string>) => string;
 }
 
 /**
@@ -29,16 +31,18 @@ export function recordsetOf<E extends ObjectLiteral>(tx: Transaction, entity: En
     };
   });
   const list = (toText: (column: (typeof columns)[number]) => string): string => columns.map(toText).join(', ');
+  const assign = (except: ReadonlySet<string>, toValue: (column: (typeof columns)[number]) => string): string =>
+    columns
+      .filter(({ name }) => !except.has(name))
+      .map((column) => `${column.name} = ${toValue(column)}`)
+      .join(', ');
   return {
     columns: list(({ name }) => name),
     values: list(({ property }) => `r.${property}`),
     shape: `r (${list(({ property, type }) => `${property} ${type}`)})`,
     // A 64-bit number would come as a text.
     selection: list(({ name, property, type }) => `${name}${type === 'bigint' ? '::float8' : ''} AS ${property}`),
-    assignments: (except) =>
-      columns
-        .filter(({ name }) => !except.has(name))
-        .map(({ name, property }) => `${name} = r.${property}`)
-        .join(', '),
+    assignments: (except) => assign(except, ({ property }) => `r.${property}`),
+    replacements: (except) => assign(except, ({ name }) => `EXCLUDED.${name}`),
   };
 }

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { invalidRequest, type InputFault } from '../../../common/problems/problem.js';
 import type { Transaction } from '../../../infrastructure/database/transaction.js';
 import type { AttributeChanges, AttributeValues } from './attribute.schema.js';
@@ -60,12 +61,18 @@ export function columnsOfFile(
   types: ReadonlyMap<string, ProductTypeEntity>,
 ): { columns: Partial<TypedColumns>; faults: readonly InputFault[] } {
   const { productTypeId, attributes } = given;
-  if (product && productTypeId === undefined && attributes === undefined) return { columns: {}, faults: [] };
+  const present = product ?? { productTypeId: null, attributes: {} };
   const columns = {
-    productTypeId: (productTypeId === undefined ? product?.productTypeId : productTypeId) ?? null,
-    attributes: attributes ?? product?.attributes ?? {},
+    productTypeId: productTypeId === undefined ? present.productTypeId : productTypeId,
+    attributes: attributes ?? present.attributes,
   };
+  // What it has already stays, also where its type has become stricter since.
+  if (product && isSame(columns, product)) return { columns: {}, faults: [] };
   return { columns, faults: faultsOf(columns, columns.productTypeId === null ? null : (types.get(columns.productTypeId) ?? null)) };
+}
+
+function isSame(columns: TypedColumns, present: TypedColumns): boolean {
+  return columns.productTypeId === present.productTypeId && isDeepStrictEqual(columns.attributes, present.attributes);
 }
 
 /**

@@ -12,6 +12,8 @@ const WALK_SLACK = 3;
 const WALK_COST = 2;
 /** Matches up to which looking at each once is quicker than looking the words up again for each level and each facet. */
 const FEW = 2_000;
+/** How many times more matches than a page takes a level must be thought to have to fill it: estimates of several words are high. */
+const FILLING = 10;
 
 /** What has a variant with the SKU of the plan. */
 const HAS_SKU = 's.product_id = ANY(ARRAY(SELECT product_id FROM skus))';
@@ -185,9 +187,10 @@ export class SearchStatement {
    */
   private togetherOf({ levels, products }: SearchPlan): Level[][] {
     const wanted = this.page.limit + 1;
-    const first = levels.findIndex(({ name, estimate }) => LEVELS[name] <= LEVELS.wordsInTitle && estimate < wanted);
+    const isFilling = ({ estimate }: Level): boolean => estimate >= FILLING * wanted;
+    const first = levels.findIndex((level) => LEVELS[level.name] <= LEVELS.wordsInTitle && !isFilling(level));
     const isLast = (level: Level, at: number): boolean =>
-      at >= first && (level.estimate >= 2 * wanted || (levels[at + 1]?.estimate ?? Infinity) > FEW);
+      at >= first && (isFilling(level) || (levels[at + 1]?.estimate ?? Infinity) > FEW);
     const last = levels.findIndex(isLast);
     const widest = levels[last];
     if (first < 0 || widest === undefined || last === first || widest.estimate > FEW || this.walkOf(widest, products, wanted) !== null) {

@@ -38,6 +38,13 @@ export function translationsColumn(languages: string, { long }: { long: boolean 
     FROM product_translations t WHERE t.product_id = p.id AND t.locale = ANY(${languages}::text[])) AS translations`;
 }
 
+/** The SQL of all texts of the product `p` in some languages, a parameter, for a file. */
+export function textsColumn(languages: string): string {
+  return `(SELECT coalesce(json_agg(json_build_object('locale', t.locale, 'title', t.title, 'description', t.description,
+      'seo', t.seo, 'options', t.options) ORDER BY t.locale), '[]')
+    FROM product_translations t WHERE t.product_id = p.id AND t.locale = ANY(${languages}::text[]))`;
+}
+
 /** A product in the first of some languages; each text that it lacks there is in the next, at last in its own. */
 export function inLanguages<T extends Translatable>(product: T, languages: readonly string[]): T {
   const texts = languages.flatMap((language) => product.translations?.[language] ?? []);

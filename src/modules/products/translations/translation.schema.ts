@@ -35,15 +35,21 @@ const productTexts = {
 const categoryTexts = { name: line(200).nullable().default(null), description: text(10_000).nullable().default(null) };
 const collectionTexts = { title: line(200).nullable().default(null), description: text(10_000).nullable().default(null) };
 
+const ProductTextsSchema = z.strictObject(productTexts);
+
+function translatesSomething({ title, description, seo, options }: z.output<typeof ProductTextsSchema>): boolean {
+  return [title, description, seo.title, seo.description].some((each) => each !== null) || Object.keys(options).length > 0;
+}
+
 /** All texts of a product in a language. */
-export const SetProductTranslationSchema = z
-  .strictObject(productTexts)
-  .refine(
-    ({ title, description, seo, options }) =>
-      [title, description, seo.title, seo.description].some((each) => each !== null) || Object.keys(options).length > 0,
-    'must translate something',
-  )
+export const SetProductTranslationSchema = ProductTextsSchema
+  .refine(translatesSomething, 'must translate something')
   .meta({ id: 'SetProductTranslation', examples: [{ title: 'Leinenhemd', options: { Size: { name: 'Größe', values: {} } } }] });
+
+/** The same as a file says it, with the language. */
+export const TranslationOfFileSchema = z
+  .strictObject({ locale: line(100), ...productTexts })
+  .refine(translatesSomething, 'must translate something');
 
 /** All texts of a category in a language. */
 export const SetCategoryTranslationSchema = z
@@ -122,6 +128,20 @@ export function unknownOptions(
       .filter((value) => !option.values.includes(value))
       .map((value) => ({ pointer: pointerTo('options', name, 'values', value), detail: 'is no value of the option' }));
   });
+}
+
+/** The texts without those of options and values that a product does not have any more. */
+export function knownOptions(
+  options: readonly { readonly name: string; readonly values: readonly string[] }[],
+  texts: OptionTexts,
+): OptionTexts {
+  const known = options.flatMap(({ name, values }) => {
+    const said = Object.hasOwn(texts, name) ? texts[name] : undefined;
+    if (!said) return [];
+    const kept = Object.entries(said.values).filter(([value]) => values.includes(value));
+    return [[name, { ...said, values: Object.fromEntries(kept) }] as const];
+  });
+  return Object.fromEntries(known);
 }
 
 const pointerTo = (...path: string[]): string =>

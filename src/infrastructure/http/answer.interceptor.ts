@@ -21,7 +21,9 @@ export class AnswerInterceptor implements NestInterceptor {
     const reply = http.getResponse<FastifyReply>();
     return next.handle().pipe(
       map((body: unknown) => {
-        if (operation.localized && request.view) tellLanguage(reply, request.view);
+        // What was answered before is answered again as it was, in whichever language that is.
+        const isRepeated = reply.hasHeader('Idempotent-Replayed');
+        if (operation.localized && request.view && !isRepeated) tellLanguage(reply, request.view);
         return answer(operation, request, reply, body);
       }),
     );

@@ -17,7 +17,7 @@ import type { AddItem, Cart, CreateCart, GetCart, SetQuantity } from './cart.sch
 import { CART_CREATED, CART_UPDATED } from './cart.events.js';
 import { CartsService } from './carts.service.js';
 
-const answersCart = { answers: CartSchema, etag: 'version' } as const;
+const answersCart = { answers: CartSchema, etag: 'version', localized: true } as const;
 const changesCart = { ...answersCart, ifMatch: 'optional', tokenHeader: 'X-Cart-Token' } as const;
 
 /** Carts of guests and customers. */
@@ -40,13 +40,17 @@ export class CartsController {
     problems: ['variant_unavailable', 'currency_mismatch', 'cart_full'],
     ...answersCart,
   })
-  create(@CurrentActor() actor: Actor, @Body({ schema: CreateCartSchema }) input: CreateCart): Promise<Cart> {
-    return this.carts.create(actor, input);
+  create(
+    @CurrentActor() actor: Actor,
+    @Body({ schema: CreateCartSchema }) input: CreateCart,
+    @Shown() view: AnswerView,
+  ): Promise<Cart> {
+    return this.carts.create(actor, input, view);
   }
 
   @Get(':id')
   @Requires('carts:write')
-  @Operation({ id: 'getCart', summary: 'Read a cart at present prices', localized: true, tokenHeader: 'X-Cart-Token', ...answersCart })
+  @Operation({ id: 'getCart', summary: 'Read a cart at present prices', tokenHeader: 'X-Cart-Token', ...answersCart })
   get(
     @CurrentActor() actor: Actor,
     @Param('id', { schema: IdSchema }) id: string,
@@ -85,8 +89,9 @@ export class CartsController {
     @Param('id', { schema: IdSchema }) id: string,
     @IfMatch('optional') version: number | null,
     @Body({ schema: AddItemSchema }) item: AddItem,
+    @Shown() view: AnswerView,
   ): Promise<Cart> {
-    return this.carts.addItem(actor, id, version, item);
+    return this.carts.addItem(actor, id, version, item, view);
   }
 
   @Patch(':id/items/:itemId')
@@ -104,8 +109,9 @@ export class CartsController {
     @Param('itemId', { schema: IdSchema }) itemId: string,
     @IfMatch('optional') version: number | null,
     @Body({ schema: SetQuantitySchema }) { quantity }: SetQuantity,
+    @Shown() view: AnswerView,
   ): Promise<Cart> {
-    return this.carts.setQuantity(actor, { cartId, itemId }, version, quantity);
+    return this.carts.setQuantity(actor, { cartId, itemId }, version, quantity, view);
   }
 
   @Delete(':id/items/:itemId')
@@ -122,7 +128,8 @@ export class CartsController {
     @Param('id', { schema: IdSchema }) cartId: string,
     @Param('itemId', { schema: IdSchema }) itemId: string,
     @IfMatch('optional') version: number | null,
+    @Shown() view: AnswerView,
   ): Promise<Cart> {
-    return this.carts.removeItem(actor, { cartId, itemId }, version);
+    return this.carts.removeItem(actor, { cartId, itemId }, version, view);
   }
 }

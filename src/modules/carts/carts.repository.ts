@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
 import { Database } from '../../infrastructure/database/database.js';
 import type { Transaction } from '../../infrastructure/database/transaction.js';
-import { joinPriceIn, onSaleCondition, priceIn } from '../products/index.js';
+import { joinPriceIn, lineTextColumns, lineTitles, onSaleCondition, priceIn, type LineTexts } from '../products/index.js';
 import { CartEntity } from './cart.entity.js';
 
 /** Who may reach a cart: its owner, or whoever holds its token. */
@@ -29,6 +29,15 @@ export interface LineItemRow {
   readonly currency: string;
   readonly onSale: boolean;
   readonly available: boolean;
+}
+
+/** How the line items of a cart are shown. */
+export interface LineView {
+  readonly now: Date;
+  /** The currency of the prices; `null` for the one that each variant has itself. */
+  readonly currency: string | null;
+  /** The languages whose titles are looked for, best first; none for the shop's own. */
+  readonly languages: readonly string[];
 }
 
 const CART_COLUMNS = `id, currency, state, version, created_at AS "createdAt", updated_at AS "updatedAt"`;
@@ -161,37 +170,56 @@ export class CartsRepository {
   }
 
   /** The line items of a cart at present prices. */
-  async listItems(cartId: string, now: Date, currency: string | null): Promise<LineItemRow[]> {
-    return this.database.query<LineItemRow>(...listStatement(cartId, now, currency));
+  async listItems(cartId: string, view: LineView): Promise<LineItemRow[]> {
+    return said(await this.database.query<ReadLine>(...listStatement(cartId, view)), view);
   }
 
   /** The same within a transaction. */
-  listItemsIn(tx: Transaction, cartId: string, now: Date, currency: string | null): Promise<LineItemRow[]> {
-    return tx.query<LineItemRow>(...listStatement(cartId, now, currency));
+  async listItemsIn(tx: Transaction, cartId: string, view: LineView): Promise<LineItemRow[]> {
+    return said(await tx.query<ReadLine>(...listStatement(cartId, view)), view);
   }
 
   /**
    * The line items of a locked cart at present prices, which become the prices that
    * the buyer was shown. One statement reads and writes.
    */
-  async showItems(tx: Transaction, cartId: string, now: Date, currency: string | null): Promise<LineItemRow[]> {
-    const parameter = currency === null ? null : '$3::bpchar';
+  async showItems(tx: Transaction, cartId: string, view: LineView): Promise<LineItemRow[]> {
+    const { parameter, texts, values } = boundView(cartId, view);
     const price = parameter === null ? 'v.price_amount' : `coalesce(${priceIn(parameter)}, i.shown_unit_amount)`;
-    const rows = await tx.query<LineItemRow>(
+    const rows = await tx.query<ReadLine>(
       `UPDATE cart_items i SET shown_unit_amount = ${price}
        FROM ${lineTables(parameter)} WHERE i.cart_id = $1 AND v.id = i.variant_id
-       RETURNING ${lineColumns('$2', parameter)}`,
-      currency === null ? [cartId, now] : [cartId, now, currency],
+       RETURNING ${lineColumns('$2', parameter)}${texts}`,
+      values,
     );
-    return rows.sort((a, b) => (a.id < b.id ? -1 : 1));
+    return said(rows, view).sort((a, b) => (a.id < b.id ? -1 : 1));
   }
 }
 
-function listStatement(cartId: string, now: Date, currency: string | null): [string, unknown[]] {
-  const parameter = currency === null ? null : '$3::bpchar';
+type ReadLine = LineItemRow & LineTexts;
+
+/** The lines in the language in which they are shown, without the texts that were read for it. */
+function said(rows: readonly ReadLine[], { languages }: LineView): LineItemRow[] {
+  return rows.map(({ productOptions, variantOptions, translations, ...line }) => ({
+    ...line,
+    ...lineTitles({ ...line, productOptions, variantOptions, translations }, languages),
+  }));
+}
+
+function boundView(
+  cartId: string,
+  { now, currency, languages }: LineView,
+): { parameter: string | null; texts: string; values: unknown[] } {
+  const values: unknown[] = currency === null ? [cartId, now] : [cartId, now, currency];
+  const texts = languages.length === 0 ? '' : lineTextColumns(`$${String(values.push(languages))}`);
+  return { parameter: currency === null ? null : '$3::bpchar', texts, values };
+}
+
+function listStatement(cartId: string, view: LineView): [string, unknown[]] {
+  const { parameter, texts, values } = boundView(cartId, view);
   return [
-    `SELECT ${lineColumns('$2', parameter)} FROM cart_items i JOIN (${lineTables(parameter)}) ON v.id = i.variant_id
+    `SELECT ${lineColumns('$2', parameter)}${texts} FROM cart_items i JOIN (${lineTables(parameter)}) ON v.id = i.variant_id
      WHERE i.cart_id = $1 ORDER BY i.id`,
-    currency === null ? [cartId, now] : [cartId, now, currency],
+    values,
   ];
 }

@@ -15,7 +15,7 @@ import { ProductsService } from '../products/index.js';
 import { CART_CREATED, CART_UPDATED } from './cart.events.js';
 import { toCart } from './cart.mapper.js';
 import { MAX_LINE_ITEMS, MAX_QUANTITY, type AddItem, type Cart, type CreateCart, type GetCart } from './cart.schema.js';
-import { CartsRepository, type CartKey, type CartRow, type LineItemRow } from './carts.repository.js';
+import { CartsRepository, type CartKey, type CartRow, type LineItemRow, type LineView } from './carts.repository.js';
 
 /** A cart that is being ordered. */
 export interface CheckedOutCart {
@@ -42,7 +42,7 @@ export class CartsService {
    * @throws Problem `invalid_request` (400) for a currency that the shop does not sell in, `variant_unavailable`,
    * `currency_mismatch`, `cart_full` (409)
    */
-  create(actor: Actor, { items, currency }: CreateCart): Promise<Cart> {
+  create(actor: Actor, { items, currency }: CreateCart, view: AnswerView): Promise<Cart> {
     this.refuseUnknownCurrency(currency);
     return this.database.transaction(async (tx) => {
       const now = this.clock.now();
@@ -61,7 +61,7 @@ export class CartsService {
       this.outbox.append(tx, domainEvent(CART_CREATED, cart.id, { cartId: cart.id, version: cart.version }));
       if (items.length === 0) return toCart(cart, [], token);
       await this.add(tx, cart, items);
-      return toCart(cart, await this.show(tx, cart), token);
+      return toCart(cart, await this.show(tx, cart, view), token);
     });
   }
 
@@ -73,7 +73,7 @@ export class CartsService {
   async get(actor: Actor, id: string, { expand }: GetCart, view: AnswerView): Promise<Cart> {
     const row = await this.carts.find(keyOf(actor, id));
     if (!row) throw problem('not_found');
-    const cart = toCart(row, await this.carts.listItems(id, this.clock.now(), this.currencyOf(row)));
+    const cart = toCart(row, await this.carts.listItems(id, this.lineView(row, view)));
     if (expand === undefined) return cart;
     const products = await this.products.getReferences(cart.items.map(({ productId }) => productId), view);
     return { ...cart, items: cart.items.map((item) => ({ ...item, product: products.get(item.productId) })) };
@@ -96,8 +96,8 @@ export class CartsService {
    * @throws Problem `not_found` (404), `precondition_failed` (412), `cart_not_open`,
    * `variant_unavailable`, `currency_mismatch`, `cart_full` (409)
    */
-  addItem(actor: Actor, id: string, version: number | null, item: AddItem): Promise<Cart> {
-    return this.change(actor, id, version, (tx, cart) => this.add(tx, cart, [item]));
+  addItem(actor: Actor, id: string, version: number | null, item: AddItem, view: AnswerView): Promise<Cart> {
+    return this.change(actor, id, { version, view }, (tx, cart) => this.add(tx, cart, [item]));
   }
 
   /**
@@ -110,8 +110,9 @@ export class CartsService {
     ids: { cartId: string; itemId: string },
     version: number | null,
     quantity: number,
+    view: AnswerView,
   ): Promise<Cart> {
-    return this.change(actor, ids.cartId, version, async (tx) => {
+    return this.change(actor, ids.cartId, { version, view }, async (tx) => {
       const found = await this.carts.setQuantity(tx, ids.cartId, ids.itemId, quantity);
       if (!found) throw problem('not_found');
     });
@@ -122,23 +123,28 @@ export class CartsService {
    *
    * @throws Problem `not_found` (404), `precondition_failed` (412), `cart_not_open` (409)
    */
-  removeItem(actor: Actor, ids: { cartId: string; itemId: string }, version: number | null): Promise<Cart> {
-    return this.change(actor, ids.cartId, version, async (tx) => {
+  removeItem(
+    actor: Actor,
+    ids: { cartId: string; itemId: string },
+    version: number | null,
+    view: AnswerView,
+  ): Promise<Cart> {
+    return this.change(actor, ids.cartId, { version, view }, async (tx) => {
       if (!(await this.carts.removeItem(tx, ids.cartId, ids.itemId))) throw problem('not_found');
     });
   }
 
   /**
-   * Closes a cart for an order and answers what is in it, at present prices. Locks the cart.
+   * Closes a cart for an order and answers what is in it, at present prices and in the view's language. Locks the cart.
    *
    * @throws Problem `not_found` (404), `cart_not_open`, `cart_empty`, `variant_unavailable` (409)
    */
-  async checkOut(tx: Transaction, actor: Actor, id: string): Promise<CheckedOutCart> {
+  async checkOut(tx: Transaction, actor: Actor, id: string, view: AnswerView): Promise<CheckedOutCart> {
     const key = keyOf(actor, id);
     const cart = await this.carts.close(tx, key, this.clock.now());
     if (!cart) throw await this.whyNot(tx, key, null);
     this.tellChange(tx, id, cart.version);
-    const items = await this.carts.listItemsIn(tx, id, this.clock.now(), this.currencyOf(cart));
+    const items = await this.carts.listItemsIn(tx, id, this.lineView(cart, view));
     if (items.length === 0) throw problem('cart_empty');
     const gone = items.filter(({ onSale }) => !onSale).map(({ variantId }) => variantId);
     if (gone.length > 0) throw problem('variant_unavailable', { variantIds: gone });
@@ -157,6 +163,10 @@ export class CartsService {
     return this.config.shop.tellsCurrencies ? currency : null;
   }
 
+  private lineView(cart: Pick<CartRow, 'currency'>, { languages }: AnswerView): LineView {
+    return { now: this.clock.now(), currency: this.currencyOf(cart), languages };
+  }
+
   private refuseUnknownCurrency(currency: string | undefined): void {
     const { tellsCurrencies, currencies } = this.config.shop;
     if (!tellsCurrencies || currency === undefined || currencies.includes(currency)) return;
@@ -170,7 +180,7 @@ export class CartsService {
   private change(
     actor: Actor,
     id: string,
-    version: number | null,
+    { version, view }: { version: number | null; view: AnswerView },
     work: (tx: Transaction, cart: CartRow) => Promise<void>,
   ): Promise<Cart> {
     return this.database.transaction(async (tx) => {
@@ -179,7 +189,7 @@ export class CartsService {
       if (!cart) throw await this.whyNot(tx, key, version);
       await work(tx, cart);
       this.tellChange(tx, id, cart.version);
-      return toCart(cart, await this.show(tx, cart));
+      return toCart(cart, await this.show(tx, cart, view));
     });
   }
 
@@ -188,7 +198,7 @@ export class CartsService {
     for (const { variantId, quantity } of items) {
       quantities.set(variantId, (quantities.get(variantId) ?? 0) + quantity);
     }
-    const variants = await this.products.getForSale(tx, [...quantities.keys()], this.currencyOf(cart));
+    const variants = await this.products.getForSale(tx, [...quantities.keys()], { currency: this.currencyOf(cart) });
     const units = [...variants.values()].map((variant) => {
       assertCurrency(variant.id, cart.currency, variant.currency);
       return {
@@ -201,8 +211,8 @@ export class CartsService {
     await this.carts.addUnits(tx, cart.id, units, this.clock.now());
   }
 
-  private async show(tx: Transaction, cart: CartRow): Promise<LineItemRow[]> {
-    const items = await this.carts.showItems(tx, cart.id, this.clock.now(), this.currencyOf(cart));
+  private async show(tx: Transaction, cart: CartRow, view: AnswerView): Promise<LineItemRow[]> {
+    const items = await this.carts.showItems(tx, cart.id, this.lineView(cart, view));
     if (items.length > MAX_LINE_ITEMS) throw problem('cart_full');
     return items;
   }

@@ -5,6 +5,7 @@ import { hashSecretToken, newSecretToken } from '../../common/secrets/secret-tok
 import { Clock } from '../../infrastructure/clock/clock.js';
 import { Database } from '../../infrastructure/database/database.js';
 import type { Transaction } from '../../infrastructure/database/transaction.js';
+import type { AnswerView } from '../../infrastructure/http/answer-view.js';
 import { actorLabel, type Actor } from '../../infrastructure/http/actor.js';
 import { PaymentsService, type PaymentOperation } from '../payments/index.js';
 import { toOrder } from './order.mapper.js';
@@ -39,13 +40,13 @@ export class OrderPlacementService {
    * Places an order in two transactions with the provider's authorisation between
    * them. The first reads the prices again, reserves the stock and writes the order,
    * its lines, its payment and its event; the second records the authorisation.
-   * A call that breaks off between them is taken up by its repeat or by the worker.
+   * The lines keep the titles in the language of the call. A call that breaks off between them is taken up by its repeat or by the worker.
    *
    * @throws Problem `not_found` (404) for the cart, `cart_not_open`, `cart_empty`, `variant_unavailable`,
    * `currency_mismatch`, `price_changed`, `insufficient_stock` (409), `payment_declined` (402)
    */
-  async place(actor: Actor, input: PlaceOrder): Promise<Order> {
-    const { token, operation } = await this.database.transaction((tx) => this.begin(tx, actor, input), {
+  async place(actor: Actor, input: PlaceOrder, view: AnswerView): Promise<Order> {
+    const { token, operation } = await this.database.transaction((tx) => this.begin(tx, actor, input, view), {
       checkpoint: true,
     });
     return this.settlement.finish(operation, async (tx) => {
@@ -55,8 +56,8 @@ export class OrderPlacementService {
     });
   }
 
-  private async begin(tx: Transaction, actor: Actor, input: PlaceOrder): Promise<Begun> {
-    const draft = await this.sources.draft(tx, actor, input);
+  private async begin(tx: Transaction, actor: Actor, input: PlaceOrder, view: AnswerView): Promise<Begun> {
+    const draft = await this.sources.draft(tx, actor, input, view);
     const totals = orderTotals(draft.lines);
     assertAccepted(draft, totals.total, input.expectedTotal);
     const id = uuidv7();

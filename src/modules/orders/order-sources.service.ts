@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { problem } from '../../common/problems/problem.js';
 import type { Transaction } from '../../infrastructure/database/transaction.js';
+import type { AnswerView } from '../../infrastructure/http/answer-view.js';
 import type { Actor } from '../../infrastructure/http/actor.js';
 import { domainEvent } from '../../infrastructure/outbox/event-registry.js';
 import { Outbox } from '../../infrastructure/outbox/outbox.js';
@@ -41,14 +42,14 @@ export class OrderSourcesService {
     private readonly outbox: Outbox,
   ) {}
 
-  /** The lines of the cart or of the items, at present prices; closes the cart. */
-  async draft(tx: Transaction, actor: Actor, input: PlaceOrder): Promise<Draft> {
+  /** The lines of the cart or of the items, at present prices and called as the buyer is shown them; closes the cart. */
+  async draft(tx: Transaction, actor: Actor, input: PlaceOrder, view: AnswerView): Promise<Draft> {
     if (input.cartId !== undefined) {
-      const { id, currency, items } = await this.carts.checkOut(tx, actor, input.cartId);
+      const { id, currency, items } = await this.carts.checkOut(tx, actor, input.cartId, view);
       const shown = items.map(({ quantity, shownUnitAmount }) => ({ quantity, unitAmount: shownUnitAmount }));
       return { cartId: id, currency, lines: items.map(toLine), shownTotal: orderTotals(shown).total };
     }
-    return this.draftOfItems(tx, input.items ?? []);
+    return this.draftOfItems(tx, input.items ?? [], view);
   }
 
   /** Reserves the stock of an order and tells that it was made. */
@@ -57,10 +58,15 @@ export class OrderSourcesService {
     this.outbox.append(tx, domainEvent(ORDER_CREATED, orderId, { orderId }));
   }
 
-  private async draftOfItems(tx: Transaction, items: NonNullable<PlaceOrder['items']>): Promise<Draft> {
+  private async draftOfItems(
+    tx: Transaction,
+    items: NonNullable<PlaceOrder['items']>,
+    { languages }: AnswerView,
+  ): Promise<Draft> {
     const variants = await this.products.getForSale(
       tx,
       items.map(({ variantId }) => variantId),
+      { languages },
     );
     const priced = items.map(({ variantId, quantity }) => {
       const variant = variants.get(variantId);

@@ -8,6 +8,7 @@ import { LastEventId } from '../../infrastructure/event-streams/last-event-id.de
 import { StreamOperation } from '../../infrastructure/event-streams/stream-operation.decorator.js';
 import { StreamQuerySchema, type StreamQuery } from '../../infrastructure/event-streams/stream-query.schema.js';
 import { CurrentActor, type Actor, type SignedInActor } from '../../infrastructure/http/actor.js';
+import { Shown, type AnswerView } from '../../infrastructure/http/answer-view.js';
 import { Operation } from '../../infrastructure/http/operation.decorator.js';
 import { Requires } from '../../infrastructure/http/requires.decorator.js';
 import { Idempotent } from '../../infrastructure/idempotency/idempotent.decorator.js';
@@ -45,10 +46,11 @@ export class OrdersController {
     rate: 'checkout',
     summary: 'Place an order from a cart or from items',
     description:
-      'Prices are read again and stock is reserved; the payment is authorised. Any number of calls with one Idempotency-Key place one order. A guest sends the cart’s token as `X-Cart-Token` and reads the order again with its `token` as `X-Order-Token`.',
+      'Prices are read again and stock is reserved; the payment is authorised. Any number of calls with one Idempotency-Key place one order. A guest sends the cart’s token as `X-Cart-Token` and reads the order again with its `token` as `X-Order-Token`. The lines keep the titles in the language of this request.',
     status: 201,
     answers: OrderSchema,
     etag: 'version',
+    localized: true,
     location: '/v1/orders/{id}',
     tokenHeader: 'X-Cart-Token',
     problems: [
@@ -63,8 +65,12 @@ export class OrdersController {
       'payment_provider_unavailable',
     ],
   })
-  place(@CurrentActor() actor: Actor, @Body({ schema: PlaceOrderSchema }) input: PlaceOrder): Promise<Order> {
-    return this.placement.place(actor, input);
+  place(
+    @CurrentActor() actor: Actor,
+    @Body({ schema: PlaceOrderSchema }) input: PlaceOrder,
+    @Shown() view: AnswerView,
+  ): Promise<Order> {
+    return this.placement.place(actor, input, view);
   }
 
   @Get()

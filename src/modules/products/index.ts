@@ -15,6 +15,7 @@ export {
 } from './product.events.js';
 export { joinPriceIn, priceIn } from './prices/price-columns.js';
 export { onSaleCondition } from './lifecycle/on-sale.js';
+export { lineTextColumns, lineTitles, type LineTexts } from './translations/translated-product.js';
 export { ProductReferenceSchema, type ProductReference } from './product.schema.js';
 export { PRODUCT_IMPORTS } from './imports/import.queue.js';
 export { SEARCH_REBUILDS } from './search/rebuild/rebuild.queue.js';

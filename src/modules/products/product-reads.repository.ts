@@ -13,7 +13,9 @@ import type { ProductState } from './product.state.js';
 import { hasPriceIn, joinedVariants, joinPriceIn, priceIn, type FurtherPrice, type VariantPrices } from './prices/price-columns.js';
 import { staffPageStatement } from './search/staff-page-statement.js';
 import type { ToldTranslation } from './translations/told-translations.js';
-import { inLanguages, textsColumn, translationsColumn, type TextsByLocale } from './translations/translated-product.js';
+import {
+  inLanguages, lineTextColumns, lineTitles, textsColumn, translationsColumn, type LineTexts, type TextsByLocale,
+} from './translations/translated-product.js';
 
 /** A variant as a read joins it, with its stock. */
 export interface VariantRead {
@@ -237,16 +239,17 @@ export class ProductReadsRepository {
   }
 
   /**
-   * The given variants that are on sale, in no order.
-   *
-   * @param currency the currency that they are sold in; the one that each is priced in itself when it is `null`
+   * The given variants that are on sale, in no order, called as in the first of some languages, and
+   * in the currency that they are sold in: the one that each is priced in itself when it is `null`.
    */
   async findForSale(
     tx: Transaction,
     variantIds: readonly string[],
     now: Date,
-    currency: string | null,
+    { currency, languages }: Pick<AnswerView, 'currency' | 'languages'>,
   ): Promise<SaleVariant[]> {
+    const values: unknown[] = currency === null ? [variantIds, now] : [variantIds, now, currency];
+    const texts = languages.length === 0 ? '' : lineTextColumns(`$${String(values.push(languages))}`);
     const [price, join, condition] =
       currency === null
         ? ['v.price_amount AS "priceAmount", v.currency', '', '']
@@ -255,14 +258,18 @@ export class ProductReadsRepository {
             ` ${joinPriceIn('$3::bpchar')}`,
             ` AND ${hasPriceIn('$3::bpchar')}`,
           ];
-    const rows = await tx.query<Omit<SaleVariant, 'priceAmount'> & { priceAmount: string }>(
-      `SELECT v.id, v.product_id AS "productId", v.sku, v.title, p.title AS "productTitle",
-              ${price}
+    const rows = await tx.query<Omit<SaleVariant, 'priceAmount' | 'title' | 'productTitle'> & LineTexts & { priceAmount: string }>(
+      `SELECT v.id, v.product_id AS "productId", v.sku, v.title AS "variantTitle", p.title,
+              ${price}${texts}
        FROM variants v JOIN products p ON p.id = v.product_id${join}
        WHERE v.id = ANY($1::uuid[]) AND ${onSaleCondition('$2')}${condition}`,
-      currency === null ? [variantIds, now] : [variantIds, now, currency],
+      values,
     );
-    return rows.map((row) => ({ ...row, priceAmount: Number(row.priceAmount) }));
+    return rows.map((row) => {
+      const { title, variantTitle } = lineTitles(row, languages);
+      const { id, productId, sku, priceAmount, currency: code } = row;
+      return { id, productId, sku, title: variantTitle, productTitle: title, priceAmount: Number(priceAmount), currency: code };
+    });
   }
 
   private findStatement(idOrSlug: string, onSaleAt?: Date, view?: AnswerView): [string, unknown[]] {

@@ -70,17 +70,17 @@ export class ProductsService {
   }
 
   /**
-   * The given variants with their present prices.
+   * The given variants with their present prices, called as in the first of some languages. The
+   * prices are in the currency, or in the one that each variant is priced in itself when it is `null`.
    *
-   * @param currency the currency of the prices; the one that each variant is priced in itself when it is `null`
    * @throws Problem `variant_unavailable` (409; `variantIds` names those that are not on sale, or not in the currency)
    */
   async getForSale(
     tx: Transaction,
     variantIds: readonly string[],
-    currency: string | null = null,
+    { currency = null, languages = [] }: Partial<Pick<AnswerView, 'currency' | 'languages'>> = {},
   ): Promise<Map<string, SaleVariant>> {
-    const variants = await this.reads.findForSale(tx, variantIds, this.clock.now(), currency);
+    const variants = await this.reads.findForSale(tx, variantIds, this.clock.now(), { currency, languages });
     const found = new Map(variants.map((variant) => [variant.id, variant]));
     const missing = [...new Set(variantIds)].filter((id) => !found.has(id));
     if (missing.length > 0) throw problem('variant_unavailable', { variantIds: missing });

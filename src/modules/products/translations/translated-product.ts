@@ -45,6 +45,34 @@ export function textsColumn(languages: string): string {
     FROM product_translations t WHERE t.product_id = p.id AND t.locale = ANY(${languages}::text[]))`;
 }
 
+/** What a line of a cart or order shows, with what it is called in other languages; these are not there where none was asked for. */
+export interface LineTexts {
+  readonly title: string;
+  readonly variantTitle: string;
+  readonly productOptions?: ProductOption[];
+  readonly variantOptions?: Record<string, string>;
+  readonly translations?: TextsByLocale | null;
+}
+
+/** The SQL of the texts of a line that shows the variant `v` of the product `p`, beginning with a comma; its titles are read beside. */
+export function lineTextColumns(languages: string): string {
+  return `, p.options AS "productOptions", v.options AS "variantOptions", ${translationsColumn(languages, { long: false })}`;
+}
+
+/** The titles of a line in the first of some languages, as its product has them. */
+export function lineTitles(
+  { title, variantTitle, productOptions, variantOptions, translations = null }: LineTexts,
+  languages: readonly string[],
+): { title: string; variantTitle: string } {
+  if (!productOptions || !variantOptions) return { title, variantTitle };
+  const product = {
+    ...{ title, translations, options: productOptions, description: '', seo: { title: null, description: null } },
+    variants: [{ title: variantTitle, options: variantOptions }],
+  };
+  const said = inLanguages(product, languages);
+  return { title: said.title, variantTitle: said.variants[0]?.title ?? variantTitle };
+}
+
 /** A product in the first of some languages; each text that it lacks there is in the next, at last in its own. */
 export function inLanguages<T extends Translatable>(product: T, languages: readonly string[]): T {
   const texts = languages.flatMap((language) => product.translations?.[language] ?? []);

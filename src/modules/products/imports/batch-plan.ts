@@ -13,7 +13,7 @@ import { combinationKey } from '../variants/variant-combinations.js';
 import { toVariantRow } from '../variants/variant-row.js';
 import type { ProductUpsert } from './checked-product.js';
 import { productChanges, variantChanges } from './product-differences.js';
-import { planPrices, planTranslations, problemFault, toFault, type Fault, type PartPlan } from './product-parts.js';
+import { NOTHING, planPrices, planTranslations, problemFault, toFault, type Fault, type PartPlan } from './product-parts.js';
 
 /** What there is of the products of a batch. */
 export interface BatchState {
@@ -80,6 +80,9 @@ function typeIdOf({ productTypeId, parts: { productType } }: ProductUpsert, { ty
 
 /** A plan with what is beside the rows of product and variants. */
 function withParts(plan: PlanOfRow, upsert: ProductUpsert, state: BatchState, now: Date): ProductPlan | readonly Fault[] {
+  if (upsert.parts.translations === undefined && !upsert.variants.some(({ prices }) => prices)) {
+    return { ...plan, translations: NOTHING, prices: [] };
+  }
   const { id, product, added } = plan;
   const owner = { id, options: product.options, translations: state.translationsOf.get(id) ?? [] };
   const translations = planTranslations(upsert.parts.translations, owner, state.languages, now);

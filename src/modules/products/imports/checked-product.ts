@@ -41,6 +41,8 @@ export interface CheckedGroup {
 
 /** Where the images of this shop, and of its like, are. */
 const OWN_IMAGE = /^\/v1\/images\/([0-9a-f-]{36})\/large\.jpg$/;
+/** What a file says of a product beside the body that makes it. */
+const PART_FIELDS = ['productType', 'searchBoost', 'translations'] as const;
 /** Stands for such an address where an address of the web is wanted. */
 const PLACEHOLDER = 'https://image.invalid/';
 
@@ -117,8 +119,11 @@ interface CheckedParts {
   readonly issues: readonly Issue[];
 }
 
+const NO_PARTS: CheckedParts = { parts: {}, prices: [], issues: [] };
+
 /** Checks what a file says beside the body that makes a product. */
 function checkParts(product: NonNullable<ProductGroup['product']>): CheckedParts {
+  if (!PART_FIELDS.some((field) => field in product) && !product.variants.some((variant) => 'prices' in variant)) return NO_PARTS;
   const { productType, searchBoost, translations } = product;
   const parsed = ProductPartsSchema.safeParse({ productType, searchBoost, translations });
   const issues: Issue[] = [...(parsed.error?.issues ?? [])];

@@ -22,7 +22,8 @@ export interface PartPlan<R> {
   readonly faults: readonly Fault[];
 }
 
-const NOTHING = { put: [], gone: [], faults: [] } as const;
+/** The plan of a part that stays as it is. */
+export const NOTHING = { put: [], gone: [], faults: [] } as const;
 
 /** A fault as an import names it, of a fault with a pointer. */
 export function toFault({ pointer, detail }: InputFault, within: readonly string[] = []): Fault {

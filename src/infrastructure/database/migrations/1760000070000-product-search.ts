@@ -104,13 +104,15 @@ const TABLES = `
   INSERT INTO search_settings (language) VALUES ('english');
 `;
 
-/** What lies between words; `fold` of the search has the same list (spaces and line ends are in it). */
-const BETWEEN_WORDS = `
-  \\u0001-/:-@[-\`{-\\u00A9\\u00AB-\\u00B4\\u00B6-\\u00B9\\u00BB-\\u00BF\\u00D7\\u00F7\\u02C2-\\u02C5\\u02D2-\\u02DF\\u037E\\u0387
-  \\u055A-\\u055F\\u0589\\u058A\\u05BE\\u05C0\\u05C3\\u05C6\\u05F3\\u05F4\\u0600-\\u060F\\u061B-\\u061F\\u066A-\\u066D\\u06D4\\u0964\\u0965
-  \\u0970\\u0E3F\\u0E4F\\u0E5A\\u0E5B\\u1680\\u2000-\\u206F\\u20A0-\\u20FF\\u2190-\\u245F\\u2500-\\u2BFF\\u2E00-\\u2E7F\\u3000-\\u3004\\u3008-\\u3020
-  \\u3030\\u303D-\\u303F\\u30FB\\uE000-\\uF8FF\\uFD3E\\uFD3F\\uFE00-\\uFE1F\\uFE30-\\uFE6F\\uFEFF-\\uFF0F\\uFF1A-\\uFF20\\uFF3B-\\uFF40
-  \\uFF5B-\\uFF65\\uFFE0-\\uFFFF\\U0001F000-\\U0001FAFF\\U000E0000-\\U000E007F`;
+/** What lies between words, beside a space; `fold` of the search has the same list. */
+const BETWEEN_WORDS = [
+  'fold` of the search has the same list (the line ends of it are in it as well). */',
+  'const BETWEEN_WORDS = `\\u0001-\\u001F!-/:-@[-`{-\\u00A9\\u00AB-\\u00B4\\u00B6-\\u00B9\\u00BB-\\u00BF\\u00D7\\u00F7\\u02C2-\\u02C5\\u02D2-\\u02DF\\u037E\\u0387',
+  '\\u055A-\\u055F\\u0589\\u058A\\u05BE\\u05C0\\u05C3\\u05C6\\u05F3\\u05F4\\u0600-\\u060F\\u061B-\\u061F\\u066A-\\u066D\\u06D4\\u0964\\u0965',
+  '\\u0970\\u0E3F\\u0E4F\\u0E5A\\u0E5B\\u1680\\u2000-\\u206F\\u20A0-\\u20FF\\u2190-\\u245F\\u2500-\\u2BFF\\u2E00-\\u2E7F\\u3000-\\u3004\\u3008-\\u3020',
+  '\\u3030\\u303D-\\u303F\\u30FB\\uE000-\\uF8FF\\uFD3E\\uFD3F\\uFE00-\\uFE1F\\uFE30-\\uFE6F\\uFEFF-\\uFF0F\\uFF1A-\\uFF20\\uFF3B-\\uFF40',
+  '\\uFF5B-\\uFF65\\uFFE0-\\uFFFF\\U0001F000-\\U0001FAFF\\U000E0000-\\U000E007F',
+].join('');
 
 /** What both sides of a search agree on: lower case, without accents, nothing but what words are made of. */
 const FOLD = `
@@ -119,7 +121,7 @@ const FOLD = `
       ELSE replace(replace(replace(replace(translate(
         regexp_replace(normalize(lower(normalize(value, NFKD)), NFKD), '[\\u0300-\\u036F]+', '', 'g'),
         'øłđðıς', 'olddiσ'), 'ß', 'ss'), 'æ', 'ae'), 'œ', 'oe'), 'þ', 'th') END,
-      '''’ʼ', ''), '[${BETWEEN_WORDS}]+', ' ', 'g'))
+      '''’ʼ', ''), ' *[${BETWEEN_WORDS}][ ${BETWEEN_WORDS}]*|  +', ' ', 'g'))
   $body$;
   CREATE FUNCTION search_surfaces(folded text) RETURNS tsvector LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $body$
     SELECT coalesce(array_to_tsvector(array_agg('=' || word)), '')

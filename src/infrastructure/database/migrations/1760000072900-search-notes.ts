@@ -6,8 +6,6 @@ const NIL = '00000000-0000-0000-0000-000000000000';
  * A transaction that changes many products writes their search rows with one call: a note of
  * no product tells that there are notes, and calls for the work. With a call a product each
  * walked over the notes of all, which took the square of their number.
- *
- * `search_fold` finds the same as before with fewer matches: a single space stays as it is.
  */
 export class SearchNotes1760000072900 implements MigrationInterface {
   readonly name = 'SearchNotes1760000072900';
@@ -41,11 +39,9 @@ export class SearchNotes1760000072900 implements MigrationInterface {
         DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (NEW.product_id = '${NIL}')
         EXECUTE FUNCTION index_changed_products();
     `);
-    await runner.query(fold(`' *[^[:alnum:] ][^[:alnum:]]*|  +'`));
   }
 
   async down(runner: QueryRunner): Promise<void> {
-    await runner.query(fold(`'[^[:alnum:]]+'`));
     await runner.query(`
       DROP TRIGGER product_search_changes_indexed ON product_search_changes;
       CREATE CONSTRAINT TRIGGER product_search_changes_indexed AFTER INSERT ON product_search_changes
@@ -71,17 +67,4 @@ export class SearchNotes1760000072900 implements MigrationInterface {
       $body$;
     `);
   }
-}
-
-/** The function with another expression for what separates words. */
-function fold(separators: string): string {
-  return `
-    CREATE OR REPLACE FUNCTION search_fold(value text) RETURNS text LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $body$
-      SELECT btrim(regexp_replace(translate(CASE WHEN octet_length(value) = length(value) THEN lower(value)
-        ELSE replace(replace(replace(replace(translate(
-          regexp_replace(normalize(lower(value), NFKD), '[\\u0300-\\u036F]+', '', 'g'),
-          'øłđðı', 'olddi'), 'ß', 'ss'), 'æ', 'ae'), 'œ', 'oe'), 'þ', 'th') END,
-        '''’ʼ', ''), ${separators}, ' ', 'g'))
-    $body$;
-  `;
 }

@@ -106,8 +106,7 @@ const TABLES = `
 
 /** What lies between words, beside a space; `fold` of the search has the same list. */
 const BETWEEN_WORDS = [
-  'fold` of the search has the same list (the line ends of it are in it as well). */',
-  'const BETWEEN_WORDS = `\\u0001-\\u001F!-/:-@[-`{-\\u00A9\\u00AB-\\u00B4\\u00B6-\\u00B9\\u00BB-\\u00BF\\u00D7\\u00F7\\u02C2-\\u02C5\\u02D2-\\u02DF\\u037E\\u0387',
+  '\\u0001-\\u001F!-/:-@[-`{-\\u00A9\\u00AB-\\u00B4\\u00B6-\\u00B9\\u00BB-\\u00BF\\u00D7\\u00F7\\u02C2-\\u02C5\\u02D2-\\u02DF\\u037E\\u0387',
   '\\u055A-\\u055F\\u0589\\u058A\\u05BE\\u05C0\\u05C3\\u05C6\\u05F3\\u05F4\\u0600-\\u060F\\u061B-\\u061F\\u066A-\\u066D\\u06D4\\u0964\\u0965',
   '\\u0970\\u0E3F\\u0E4F\\u0E5A\\u0E5B\\u1680\\u2000-\\u206F\\u20A0-\\u20FF\\u2190-\\u245F\\u2500-\\u2BFF\\u2E00-\\u2E7F\\u3000-\\u3004\\u3008-\\u3020',
   '\\u3030\\u303D-\\u303F\\u30FB\\uE000-\\uF8FF\\uFD3E\\uFD3F\\uFE00-\\uFE1F\\uFE30-\\uFE6F\\uFEFF-\\uFF0F\\uFF1A-\\uFF20\\uFF3B-\\uFF40',

@@ -4,7 +4,7 @@ import { startApp, testVariables, type TestApp } from '../support/app.js';
 import { aProductOnSale } from '../support/builders/catalogue.js';
 import { CHECKOUT } from '../support/builders/orders.js';
 import { faultsInTheBooks } from '../support/ledger.js';
-import { refusedStart, startProcess } from '../support/processes.js';
+import { refusedStart, runSetup, startProcess } from '../support/processes.js';
 
 let app: TestApp;
 
@@ -48,6 +48,12 @@ describe('a process that is told to stop', () => {
     const worker = await startProcess('worker', env());
 
     expect(await worker.stop()).toBe(0);
+  });
+});
+
+describe('the set-up of a shop', () => {
+  it('ends where there is nothing to do, though a connection is still being made', async () => {
+    await runSetup(env());
   });
 });
 

@@ -78,6 +78,11 @@ export class Notifications implements BeforeApplicationShutdown {
     try {
       await client.connect();
       for (const channel of this.listeners.keys()) await client.query(`LISTEN ${channel}`);
+      // A process that ended meanwhile would wait for its connection for ever.
+      if (this.hasEnded()) {
+        this.connectAgain(client);
+        return;
+      }
       this.client = client;
       this.connecting = false;
       for (const known of this.listeners.values()) for (const hear of known) hear('');
@@ -85,6 +90,10 @@ export class Notifications implements BeforeApplicationShutdown {
       this.log.warn({ err: error }, 'PostgreSQL cannot be listened to; polling goes on');
       this.connectAgain(client);
     }
+  }
+
+  private hasEnded(): boolean {
+    return this.stopping;
   }
 
   private connectAgain(client: Client): void {

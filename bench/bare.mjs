@@ -17,8 +17,9 @@ function toProduct(row, isDetail) {
     vendor: row.vendor,
     category: row.category,
     tags: row.tags,
-    images: row.images,
+    images: row.images.map(({ url, alt, imageId, variantIds = [] }) => ({ url, alt, imageId: imageId ?? null, variantIds })),
     options: row.options,
+    attributes: row.attributes ?? [],
     variants: row.variants.map((v) => ({
       id: v.id,
       sku: v.sku,
@@ -31,7 +32,7 @@ function toProduct(row, isDetail) {
     })),
     createdAt: row.createdAt.toISOString(),
   };
-  return isDetail ? { ...product, description: row.description } : product;
+  return isDetail ? { ...product, description: row.description, seo: row.seo } : product;
 }
 
 const maxAgeMs = Number(process.env.PRODUCT_CACHE_MS ?? 2_000);
@@ -39,7 +40,7 @@ const details = new Map();
 
 async function readDetail(slug) {
   const [text] = sql.productDetail;
-  const { rows } = await pool.query({ name: 'detail', text, values: [slug, 'active'] });
+  const { rows } = await pool.query({ name: 'detail', text, values: [slug, new Date()] });
   const json = Buffer.from(JSON.stringify(toProduct(rows[0], true)));
   return { json, etag: `"${createHash('sha1').update(json).digest('base64url')}"` };
 }
@@ -55,9 +56,9 @@ function detail(slug) {
 
 async function list(limit) {
   const [text] = sql.productList;
-  const { rows } = await pool.query({ name: 'list', text, values: [limit + 1] });
+  const { rows } = await pool.query({ name: 'list', text, values: [new Date()] });
   const last = rows[limit - 1];
-  const fingerprint = sha256(JSON.stringify([['sort', '-createdAt'], ['state', 'active']])).toString('base64url').slice(0, 16);
+  const fingerprint = sha256(JSON.stringify([['explain', false], ['inStock', false], ['sort', '-createdAt']])).toString('base64url').slice(0, 16);
   const cursor = Buffer.from(JSON.stringify([fingerprint, last.createdAt.toISOString(), last.id])).toString('base64url');
   return { data: rows.slice(0, limit).map((row) => toProduct(row, false)), nextCursor: rows.length > limit ? cursor : null };
 }
@@ -76,15 +77,22 @@ async function inOrder(statements, values) {
   }
 }
 
+/** The values of the statement that writes events. */
+const event = (types, ids, values, now) => [
+  types.map(() => randomUUID()), types.map((type) => type.split('.')[0]), ids, types, types.map(() => 1),
+  values.map((value) => JSON.stringify(value)), 'guest', randomUUID(), now, null,
+];
+
 async function addToCart(cartId, token, { variantId, quantity }) {
   const now = new Date();
   const results = await inOrder(sql.addToCart, (index, done) =>
     [
       undefined,
       [cartId, null, sha256(token), now, null],
-      [[variantId]],
+      [[variantId], now],
       index === 3 ? [cartId, [randomUUID()], [variantId], [quantity], [done[2].rows[0].priceAmount], now] : undefined,
       [cartId],
+      event(['cart.updated'], [cartId], [{ cartId }], now),
       undefined,
     ][index],
   );
@@ -99,27 +107,23 @@ async function placeOrder(body, key) {
   const token = randomBytes(32).toString('base64url');
   const [{ variantId, quantity }] = body.items;
   const later = new Date(now.getTime() + 30_000);
-  const event = (types, ids, values) => [
-    types.map(() => randomUUID()), types.map((type) => type.split('.')[0]), ids, types, types.map(() => 1),
-    values.map((value) => JSON.stringify(value)), 'guest', randomUUID(), now,
-  ];
   const results = await inOrder(sql.placeOrder, (index, done) => {
     const variant = done[2]?.rows[0];
     const amount = Number(variant?.priceAmount ?? 0);
     const total = amount * quantity;
     const line = variant && {
-      id: randomUUID(), position: 0, productId: variant.productId, variantId, sku: variant.sku, title: variant.productTitle,
-      variantTitle: variant.title, quantity, unitAmount: amount, totalAmount: total,
+      id: randomUUID(), position: 0, productId: variant.productId, variantId, sku: variant.sku, title: variant.title,
+      variantTitle: variant.variantTitle, quantity, unitAmount: amount, totalAmount: total,
     };
     return [
       undefined,
       [keyHash, 'place', sha256(JSON.stringify(body)), attempt, later, now, later],
-      [[variantId]],
+      [[variantId], now],
       [orderId, null, null, body.email, sha256(token), 'pending_payment', variant?.currency, total, 0, 0, 0, total,
         JSON.stringify(body.shippingAddress), now, randomUUID(), 'guest', JSON.stringify([line])],
       [paymentId, orderId, 'test', null, variant?.currency, total, now, operationId],
       [[variantId], [quantity], [randomUUID()], orderId, 'guest', now],
-      event(['order.created'], [orderId], [{ orderId }]),
+      event(['order.created'], [orderId], [{ orderId }], now),
       [keyHash, attempt, Buffer.from(JSON.stringify({ orderId, token })), 'running'],
       undefined,
       undefined,
@@ -127,7 +131,7 @@ async function placeOrder(body, key) {
       [operationId, 'succeeded', `test_${operationId}`, null, now],
       [paymentId, 'pending', 'authorised', 0, 0, now],
       [orderId],
-      event(['order.placed', 'payment.authorised'], [orderId, paymentId], [{ orderId }, { paymentId, orderId, operationId, amount: total, currency: variant?.currency }]),
+      event(['order.placed', 'payment.authorised'], [orderId, paymentId], [{ orderId }, { paymentId, orderId, operationId, amount: total, currency: variant?.currency }], now),
       [keyHash, attempt, Buffer.from(JSON.stringify({ orderId, token })), 'answered'],
       undefined,
     ][index];

@@ -8,6 +8,9 @@ import pg from 'pg';
 /** Products that the bench makes. */
 const PRODUCTS = 2_000;
 
+/** Milliseconds after which a program that is not ready will never be. */
+const START_LIMIT_MS = 60_000;
+
 /** Rate limits that no measurement reaches. */
 export const UNLIMITED = Object.fromEntries(
   ['SIGN_IN', 'REGISTER', 'CHECKOUT', 'WRITE', 'READ', 'STAFF'].map((name) => [`RATE_LIMIT_${name}`, '10000000']),
@@ -40,6 +43,10 @@ export async function startProgram({ args, env, portName = 'PORT', path = '/heal
     if (child.exitCode !== null) throw new Error(`${args.at(-1)} ended with ${child.exitCode}`);
     const response = await fetch(url + path).catch(() => null);
     if (response?.ok) break;
+    if (performance.now() - start > START_LIMIT_MS) {
+      child.kill('SIGTERM');
+      throw new Error(`${args.at(-1)} is not ready: ${response ? await response.text() : 'no answer'}`);
+    }
     await delay(10);
   }
   const readyMs = performance.now() - start;

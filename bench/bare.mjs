@@ -58,7 +58,7 @@ async function list(limit) {
   const [text] = sql.productList;
   const { rows } = await pool.query({ name: 'list', text, values: [new Date()] });
   const last = rows[limit - 1];
-  const fingerprint = sha256(JSON.stringify([['explain', false], ['inStock', false], ['sort', '-createdAt']])).toString('base64url').slice(0, 16);
+  const fingerprint = sha256(JSON.stringify([['inStock', false], ['sort', '-createdAt']])).toString('base64url').slice(0, 16);
   const cursor = Buffer.from(JSON.stringify([fingerprint, last.createdAt.toISOString(), last.id])).toString('base64url');
   return { data: rows.slice(0, limit).map((row) => toProduct(row, false)), nextCursor: rows.length > limit ? cursor : null };
 }
@@ -91,7 +91,7 @@ async function addToCart(cartId, token, { variantId, quantity }) {
       [cartId, null, sha256(token), now, null],
       [[variantId], now],
       index === 3 ? [cartId, [randomUUID()], [variantId], [quantity], [done[2].rows[0].priceAmount], now] : undefined,
-      [cartId],
+      [cartId, now],
       event(['cart.updated'], [cartId], [{ cartId }], now),
       undefined,
     ][index],

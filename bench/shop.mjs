@@ -38,6 +38,8 @@ export async function startProgram({ args, env, portName = 'PORT', path = '/heal
     env: { ...process.env, ...env, [portName]: String(port) },
     stdio: ['ignore', 'ignore', 'inherit'],
   });
+  // What fails leaves no program behind.
+  process.on('exit', () => child.kill('SIGTERM'));
   const url = `http://127.0.0.1:${port}`;
   for (;;) {
     if (child.exitCode !== null) throw new Error(`${args.at(-1)} ended with ${child.exitCode}`);

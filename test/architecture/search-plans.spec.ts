@@ -14,7 +14,7 @@ const LARGE = 1_000_000;
 const COMMON = LARGE / 2;
 const RARE = 1;
 /** Too many to look at all of them at once. */
-const NEITHER = 3_000;
+const NEITHER = 6_000;
 
 let app: TestApp;
 

@@ -5,6 +5,8 @@ import type { SearchStatement } from './search-statement.js';
 export const FACET_SAMPLE = 1_000;
 /** Rows in the order of rank in which a sample is looked for, at most. */
 const SAMPLE_WALK = 6_000;
+/** What a row of that walk costs, against one that is looked up: all matches are worth more than a sample of them. */
+const SAMPLE_COST = 2;
 const MAX_VALUES = 30;
 
 /** What was counted of some matches. */
@@ -66,7 +68,7 @@ function sampleOf(statement: SearchStatement, plan: SearchPlan, level: Level, wi
   }
   const withPrice = without !== 'price';
   const conditions = statement.conditionsOf(level, withPrice);
-  if (conditions.length === 0 || statement.walkOf(level, plan.products, FACET_SAMPLE) !== null) {
+  if (conditions.length === 0 || statement.walkOf(level, plan.products, FACET_SAMPLE, SAMPLE_COST) !== null) {
     const sample = `SELECT s.facets, s.price FROM (
          SELECT s.* FROM product_search s WHERE ${statement.visible} ORDER BY s.rank DESC, s.product_id DESC LIMIT ${String(SAMPLE_WALK)}) s
        ${where(conditions)} ${limit}`;

@@ -39,7 +39,9 @@ export async function startProgram({ args, env, portName = 'PORT', path = '/heal
     stdio: ['ignore', 'ignore', 'inherit'],
   });
   // What fails leaves no program behind.
-  process.on('exit', () => child.kill('SIGTERM'));
+  const end = () => child.kill('SIGTERM');
+  process.on('exit', end);
+  child.once('exit', () => process.off('exit', end));
   const url = `http://127.0.0.1:${port}`;
   for (;;) {
     if (child.exitCode !== null) throw new Error(`${args.at(-1)} ended with ${child.exitCode}`);

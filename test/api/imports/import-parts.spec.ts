@@ -1,6 +1,6 @@
 import { startApp, type TestApp } from '../../support/app.js';
 import type { AnswerBody } from '../../support/api-client.js';
-import { until } from '../../support/until.js';
+import { exportAll, importFile } from '../../support/product-files.js';
 
 const apps: TestApp[] = [];
 const ENV = { LOCALES: 'en,de,fr', CURRENCIES: 'EUR,USD,JPY' };
@@ -16,17 +16,8 @@ afterAll(async () => {
   for (const app of apps) await app.close();
 });
 
-async function importFile({ api, adminToken }: TestApp, ...lines: (object | string)[]): Promise<AnswerBody> {
-  const content = lines.map((line) => (typeof line === 'string' ? line : JSON.stringify(line))).join('\n');
-  const { headers } = await api.raw('POST', '/v1/admin/imports', content, { as: adminToken, headers: { 'content-type': 'application/x-ndjson' } });
-  return until(async () => {
-    const { body } = await api.get(headers.location ?? '', { as: adminToken });
-    return ['succeeded', 'failed'].includes(body.state) && body.result;
-  }, 'the import to end');
-}
-
-const exportAll = async ({ api, adminToken }: TestApp): Promise<string> =>
-  (await api.get('/v1/admin/exports/products', { as: adminToken })).text;
+const importLines = (app: TestApp, ...lines: (object | string)[]): Promise<AnswerBody> =>
+  importFile(app, lines.map((line) => (typeof line === 'string' ? line : JSON.stringify(line))).join('\n'));
 
 /** The lines of an export without what belongs to one shop, by slug. */
 async function exported(app: TestApp): Promise<Record<string, AnswerBody>> {
@@ -108,16 +99,16 @@ describe('types, attributes, texts and prices in a file', () => {
     await first.api.patch(path, { searchBoost }, { as: first.adminToken, headers: { 'If-Match': '*' } });
     for (const { locale, ...texts } of [german, french]) await put(first, `${path}/translations/${locale}`, texts);
     for (const { currency, ...price } of [dollars, yen]) await put(first, `${path}/variants/${String(made.variants[0].id)}/prices/${currency}`, price);
-    await importFile(first, { title: 'Plain', slug: 'plain', variants: [{ sku: 'plain', price: { amount: 5, currency: 'EUR' } }] });
+    await importLines(first, { title: 'Plain', slug: 'plain', variants: [{ sku: 'plain', price: { amount: 5, currency: 'EUR' } }] });
     const file = await exportAll(first);
 
-    const own = await importFile(first, file);
+    const own = await importLines(first, file);
     const after = await exportAll(first);
     const told = await exported(first);
     const second = await aShop();
     await aType(second);
-    const other = await importFile(second, file);
-    const again = await importFile(second, file);
+    const other = await importLines(second, file);
+    const again = await importLines(second, file);
 
     expect(told.made).toMatchObject(boots('made'));
     expect(told.plain).toMatchObject({ searchBoost: 0, productType: null, attributes: {}, translations: [], variants: [{ prices: [] }] });
@@ -144,14 +135,14 @@ describe('types, attributes, texts and prices in a file', () => {
     });
 
     it('are changed and taken away as the file names them, each as one change that is told', async () => {
-      await importFile(app, boots('changes'));
+      await importLines(app, boots('changes'));
 
-      const changed = await importFile(
+      const changed = await importLines(
         app,
         boots('changes', { attributes: { material: 'Canvas' }, translations: [{ ...german, title: 'Kurzstiefel' }] }, { prices: [{ ...dollars, amount: 2200 }] }),
       );
       const once = await exported(app);
-      const taken = await importFile(app, boots('changes', { productType: null, attributes: {}, translations: [], searchBoost: 0 }, { prices: [] }));
+      const taken = await importLines(app, boots('changes', { productType: null, attributes: {}, translations: [], searchBoost: 0 }, { prices: [] }));
       const twice = await exported(app);
 
       expect(changed).toMatchObject({ productsUpdated: 1, variantsUpdated: 0, errorCount: 0 });
@@ -168,12 +159,12 @@ describe('types, attributes, texts and prices in a file', () => {
     });
 
     it('stay as they are where the file does not name them', async () => {
-      await importFile(app, boots('stays'));
+      await importLines(app, boots('stays'));
       const before = (await exported(app)).stays;
 
       const { variants, title, options } = boots('stays') as AnswerBody;
       const plain = variants.map(({ prices: _, ...variant }: AnswerBody) => variant as object);
-      const result = await importFile(app, { slug: 'stays', title, options, variants: plain });
+      const result = await importLines(app, { slug: 'stays', title, options, variants: plain });
 
       expect(result).toMatchObject({ productsUnchanged: 1, errorCount: 0 });
       expect((await exported(app)).stays).toEqual(before);
@@ -195,7 +186,7 @@ describe('types, attributes, texts and prices in a file', () => {
         boots('right'),
       ];
 
-      const result = await importFile(app, ...lines);
+      const result = await importLines(app, ...lines);
 
       expect(result).toMatchObject({ rows: 10, productsCreated: 1 });
       const faults = (result.errors as { line: number; field: string; detail: string }[]).map(
@@ -218,7 +209,7 @@ describe('types, attributes, texts and prices in a file', () => {
     });
 
     it('are refused of a variant where a currency is named twice or is its own', async () => {
-      const result = await importFile(app, boots('twice', {}, { prices: [dollars, dollars, { amount: 1, currency: 'EUR' }] }));
+      const result = await importLines(app, boots('twice', {}, { prices: [dollars, dollars, { amount: 1, currency: 'EUR' }] }));
 
       expect(result.errors).toMatchObject([
         { line: 1, field: 'variants.0.prices.1.currency', detail: 'is named twice' },
@@ -227,10 +218,10 @@ describe('types, attributes, texts and prices in a file', () => {
     });
 
     it('are refused of a product that is there already without a trace', async () => {
-      await importFile(app, boots('kept'));
+      await importLines(app, boots('kept'));
       const before = (await exported(app)).kept;
 
-      const result = await importFile(app, boots('kept', { title: 'New', translations: [{ ...german, locale: 'it' }] }));
+      const result = await importLines(app, boots('kept', { title: 'New', translations: [{ ...german, locale: 'it' }] }));
 
       expect(result).toMatchObject({ productsUpdated: 0, errorCount: 1 });
       expect((await exported(app)).kept).toEqual(before);
@@ -238,7 +229,7 @@ describe('types, attributes, texts and prices in a file', () => {
 
     it('change nothing where the type has become stricter or an option has gone since', async () => {
       await aType(app, { ...BOOTS, code: 'late', name: 'Late' });
-      await importFile(app, boots('stale', { productType: { code: 'late' }, translations: [{ ...german, options: { ...german.options, Colour: { name: 'Farbe' } } }], options: [
+      await importLines(app, boots('stale', { productType: { code: 'late' }, translations: [{ ...german, options: { ...german.options, Colour: { name: 'Farbe' } } }], options: [
         { name: 'Size/EU', values: ['Small', 'Large'] },
         { name: 'Colour', values: ['Red'] },
       ], variants: [{ sku: 'stale-S', price: { amount: 1, currency: 'EUR' }, options: { 'Size/EU': 'Small', Colour: 'Red' } }] }));
@@ -252,7 +243,7 @@ describe('types, attributes, texts and prices in a file', () => {
       await app.database.query(`UPDATE variants SET options = '{"Size/EU":"Small"}' WHERE product_id = $1`, [id]);
       const file = await exportAll(app);
 
-      const result = await importFile(app, file);
+      const result = await importLines(app, file);
 
       expect((await exported(app)).stale?.translations).toEqual([german]);
       expect(result).toMatchObject({ productsUpdated: 0, errorCount: 0 });
@@ -260,7 +251,7 @@ describe('types, attributes, texts and prices in a file', () => {
     });
 
     it('leave prices and texts alone that the shop sells and speaks no more', async () => {
-      await importFile(app, boots('former'));
+      await importLines(app, boots('former'));
       await app.database.query(
         `INSERT INTO product_translations (product_id, locale, title, seo, options, updated_at)
          SELECT id, 'sv', 'Stövlar', '{"title":null,"description":null}', '{}', now() FROM products WHERE slug = 'former'`,
@@ -270,7 +261,7 @@ describe('types, attributes, texts and prices in a file', () => {
       );
       const { former } = await exported(app);
 
-      const result = await importFile(app, former ?? {});
+      const result = await importLines(app, former ?? {});
 
       expect(result).toMatchObject({ productsUnchanged: 1, errorCount: 0 });
       expect(JSON.stringify(former)).not.toMatch(/SEK|"sv"/);
@@ -285,7 +276,7 @@ describe('types, attributes, texts and prices in a file', () => {
     const plain = await aShop({});
     const { productType: _, attributes: __, ...less } = boots('plain', { translations: [] }, { prices: [] }) as AnswerBody;
 
-    const result = await importFile(plain, less, boots('refused', { productType: null, attributes: {} }));
+    const result = await importLines(plain, less, boots('refused', { productType: null, attributes: {} }));
 
     expect(result).toMatchObject({ productsCreated: 1 });
     expect((result.errors as { field: string }[]).map(({ field }) => field)).toEqual([

@@ -1,7 +1,7 @@
 import { startApp, type TestApp } from '../../support/app.js';
 import type { AnswerBody } from '../../support/api-client.js';
 import { anImage } from '../../support/builders/images.js';
-import { until } from '../../support/until.js';
+import { exportAll, importFile } from '../../support/product-files.js';
 
 const apps: TestApp[] = [];
 
@@ -15,17 +15,6 @@ async function aShop(): Promise<TestApp> {
 afterAll(async () => {
   for (const app of apps) await app.close();
 });
-
-async function importFile({ api, adminToken }: TestApp, content: string): Promise<AnswerBody> {
-  const { headers } = await api.raw('POST', '/v1/admin/imports', content, { as: adminToken, headers: { 'content-type': 'application/x-ndjson' } });
-  return until(async () => {
-    const { body } = await api.get(headers.location ?? '', { as: adminToken });
-    return ['succeeded', 'failed'].includes(body.state) && body.result;
-  }, 'the import to end');
-}
-
-const exportAll = async ({ api, adminToken }: TestApp): Promise<string> =>
-  (await api.get('/v1/admin/exports/products', { as: adminToken })).text;
 
 /** A product with every field that there is. */
 const full = (slug: string): object => ({

@@ -44,11 +44,12 @@ export class Config {
     };
   }
 
-  /** PostgreSQL: address, pool and time limits in milliseconds. */
+  /** PostgreSQL: address, pools and time limits in milliseconds. */
   get database() {
     return {
       url: this.env.DATABASE_URL,
       poolSize: this.env.DATABASE_POOL_SIZE,
+      searchPoolSize: this.env.DATABASE_SEARCH_POOL_SIZE,
       statementTimeoutMs: this.env.DATABASE_STATEMENT_TIMEOUT_MS,
       lockTimeoutMs: this.env.DATABASE_LOCK_TIMEOUT_MS,
     };

@@ -51,7 +51,14 @@ export const envSchema = z.object({
     .min(1)
     .max(500)
     .default(10)
-    .describe('PostgreSQL connections that one process opens at most.'),
+    .describe('PostgreSQL connections that one process opens at most, beside those for searches.'),
+  DATABASE_SEARCH_POOL_SIZE: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(500)
+    .default(5)
+    .describe('PostgreSQL connections that one process opens for searches at most; orders never wait for these.'),
   DATABASE_STATEMENT_TIMEOUT_MS: milliseconds
     .default(15_000)
     .describe('Milliseconds after which PostgreSQL ends a statement.'),

@@ -6,10 +6,12 @@ import { Clock } from './clock/clock.js';
 import { dataSourceOptions } from './database/data-source.js';
 import { Database } from './database/database.js';
 import { Notifications } from './database/notifications.js';
+import { SearchConnections } from './database/search-connections.js';
 import { EventStreamsModule } from './event-streams/event-streams.module.js';
 import { AnswerInterceptor } from './http/answer.interceptor.js';
 import { DryRunInterceptor } from './http/dry-run.interceptor.js';
 import { ProblemFilter } from './http/problem.filter.js';
+import { PublicReads } from './http/public-reads.js';
 import { RouteRegistry } from './http/route-registry.js';
 import { UploadInterceptor } from './http/upload.interceptor.js';
 import { IdempotencyModule } from './idempotency/idempotency.module.js';
@@ -36,9 +38,11 @@ const PROVIDERS = [
   Notifications,
   PoolMetrics,
   ProblemFilter,
+  PublicReads,
   RateLimits,
   RedisConnection,
   RouteRegistry,
+  SearchConnections,
   UploadInterceptor,
 ];
 

@@ -107,6 +107,7 @@ export function testVariables({
     DATABASE_URL: database.url,
     // One connection: a request that needs two at once waits for itself, and its test fails.
     DATABASE_POOL_SIZE: '1',
+    DATABASE_SEARCH_POOL_SIZE: '1',
     REDIS_URL: testEnvironment().redisUrl,
     REDIS_KEY_PREFIX: `test-${randomBytes(6).toString('hex')}`,
     APP_SECRET: TEST_SECRET,

@@ -1,8 +1,11 @@
-import type { Client } from 'pg';
+import type { ClientBase } from 'pg';
 import type { DataSourceOptions, EntityTarget, ObjectLiteral } from 'typeorm';
 import type { Config } from '../../../config/config.js';
 import { MIGRATIONS } from './migrations/index.js';
 import { StatementLogger } from './statements.js';
+
+/** Where PostgreSQL is, and the time limits of a connection in milliseconds. */
+export type ConnectionConfig = Pick<Config['database'], 'url' | 'statementTimeoutMs' | 'lockTimeoutMs'>;
 
 /**
  * The connection of a process to PostgreSQL.
@@ -12,7 +15,7 @@ import { StatementLogger } from './statements.js';
  * time limits for statements, locks and idle transactions.
  */
 export function dataSourceOptions(
-  config: Config['database'],
+  config: ConnectionConfig & { readonly poolSize: number },
   entities: EntityTarget<ObjectLiteral>[],
 ): DataSourceOptions {
   return {
@@ -28,14 +31,19 @@ export function dataSourceOptions(
     invalidWhereValuesBehavior: { null: 'throw', undefined: 'throw' },
     logger: new StatementLogger(),
     poolSize: config.poolSize,
-    extra: {
-      pipeline: true,
-      statement_timeout: config.statementTimeoutMs,
-      lock_timeout: config.lockTimeoutMs,
-      idle_in_transaction_session_timeout: config.statementTimeoutMs,
-      connectionTimeoutMillis: 10_000,
-      onConnect: surviveBreaking,
-    },
+    extra: connectionOptions(config),
+  };
+}
+
+/** What every connection to PostgreSQL is made with, beside its address. */
+export function connectionOptions({ statementTimeoutMs, lockTimeoutMs }: ConnectionConfig) {
+  return {
+    pipeline: true,
+    statement_timeout: statementTimeoutMs,
+    lock_timeout: lockTimeoutMs,
+    idle_in_transaction_session_timeout: statementTimeoutMs,
+    connectionTimeoutMillis: 10_000,
+    onConnect: surviveBreaking,
   };
 }
 
@@ -43,6 +51,6 @@ export function dataSourceOptions(
  * A connection that breaks as it goes from the pool to its user has no listener yet, and an `error` that nobody
  * listens for ends the process. Whoever uses the connection is told by its statement, which fails.
  */
-function surviveBreaking(client: Client): void {
+function surviveBreaking(client: ClientBase): void {
   client.on('error', () => undefined);
 }

@@ -4,6 +4,7 @@ import { Injectable } from '@nestjs/common';
 import { DataSource, type QueryRunner } from 'typeorm';
 import type { Pool, PoolClient, QueryResultRow } from 'pg';
 import { problem, type Problem } from '../../common/problems/problem.js';
+import { SearchConnections } from './search-connections.js';
 import { publishStatement } from './statements.js';
 import { currentScope, type TransactionScope } from './transaction-scope.js';
 import { Transaction } from './transaction.js';
@@ -45,7 +46,10 @@ export function assertOutsideTransaction(what: string): void {
 export class Database {
   private ended = 0;
 
-  constructor(private readonly dataSource: DataSource) {}
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly searches: SearchConnections,
+  ) {}
 
   /**
    * Runs one read on its own; a read that decides a write belongs in the write's transaction.
@@ -62,27 +66,15 @@ export class Database {
   }
 
   /**
-   * The same for a long statement whose shape says how it is to be run: PostgreSQL plans it
-   * once a connection, whatever the values, and never by reading a whole table.
+   * The same on the connections for searches: PostgreSQL plans the statement once a connection,
+   * whatever the values, and never by reading a whole table.
    */
   async queryAsPlanned<R extends QueryResultRow>(sql: string, values: readonly unknown[] = []): Promise<R[]> {
     assertOutsideTransaction('A read on a connection of its own');
     const rehearsed = rehearsal.getStore();
     if (rehearsed) return rehearsed.query<R>(sql, values);
     publishStatement(sql);
-    const client = await this.pool.connect();
-    try {
-      // All three travel together; the last is run also when the read fails.
-      const [, read] = await Promise.allSettled([
-        client.query(PLAN_ONCE),
-        client.query<R>(named(sql, values)),
-        client.query(PLAN_AS_BEFORE),
-      ]);
-      if (read.status === 'rejected') throw read.reason;
-      return read.value.rows;
-    } finally {
-      client.release();
-    }
+    return this.searches.query<R>(named(sql, values));
   }
 
   /**
@@ -143,11 +135,11 @@ export class Database {
     return this.ended;
   }
 
-  /** The connections of this process, and how much work waits for one. */
-  connections(): { total: number; idle: number; waiting: number } {
-    if (!this.dataSource.isInitialized) return { total: 0, idle: 0, waiting: 0 };
-    const { totalCount, idleCount, waitingCount } = this.pool;
-    return { total: totalCount, idle: idleCount, waiting: waitingCount };
+  /** The connections of this process by what they are for, and how much work waits for one. */
+  connections(): { pool: 'main' | 'search'; busy: number; idle: number; waiting: number }[] {
+    if (!this.dataSource.isInitialized) return [];
+    return ([['main', this.pool], ['search', this.searches.counts]] as const).map(([pool, { totalCount, idleCount, waitingCount }]) =>
+      ({ pool, busy: totalCount - idleCount, idle: idleCount, waiting: waitingCount }));
   }
 
   private async attempt<T>(
@@ -249,9 +241,6 @@ export function sqlState(error: unknown): string | undefined {
   if (typeof code === 'string' && /^[0-9A-Z]{5}$/.test(code)) return code;
   return driverError === undefined ? undefined : sqlState(driverError);
 }
-
-const PLAN_ONCE = `SELECT set_config('plan_cache_mode', 'force_generic_plan', false), set_config('enable_seqscan', 'off', false), set_config('jit', 'off', false)`;
-const PLAN_AS_BEFORE = 'RESET plan_cache_mode; RESET enable_seqscan; RESET jit';
 
 const names = new Map<string, string>();
 

@@ -20,6 +20,24 @@ export interface ActorRequest extends FastifyRequest {
 /** A person who is signed in. */
 export type SignedInActor = Actor & { readonly userId: string; readonly sessionId: string };
 
+/** Longest secret token that is looked at, in characters. */
+const MAX_TOKEN_LENGTH = 100;
+
+/** The caller of a request that names nobody. */
+export function guestOf({ headers }: FastifyRequest): Actor {
+  return {
+    role: 'guest',
+    userId: null,
+    sessionId: null,
+    cartToken: secretToken(headers['x-cart-token']),
+    orderToken: secretToken(headers['x-order-token']),
+  };
+}
+
+function secretToken(header: string | string[] | undefined): string | undefined {
+  return typeof header === 'string' && header.length <= MAX_TOKEN_LENGTH ? header : undefined;
+}
+
 /** The caller, as the authentication guard found it. */
 export const CurrentActor = createParamDecorator(
   (_: unknown, context: ExecutionContext): Actor => context.switchToHttp().getRequest<ActorRequest>().actor,

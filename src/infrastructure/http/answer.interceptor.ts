@@ -20,14 +20,17 @@ export class AnswerInterceptor implements NestInterceptor {
     const request = http.getRequest<ShapedRequest>();
     const reply = http.getResponse<FastifyReply>();
     return next.handle().pipe(
-      map((body: unknown) => {
-        // What was answered before is answered again as it was, in whichever language that is.
-        const isRepeated = reply.hasHeader('Idempotent-Replayed');
-        if (operation.localized && request.view && !isRepeated) tellLanguage(reply, request.view);
-        return answer(operation, request, reply, body);
-      }),
+      map((body: unknown) => shapeAnswer(operation, request, reply, body)),
     );
   }
+}
+
+/** What is sent of what an operation answered, whose headers it sets. */
+export function shapeAnswer(operation: OperationOptions, request: ShapedRequest, reply: FastifyReply, body: unknown): unknown {
+  // What was answered before is answered again as it was, in whichever language that is.
+  const isRepeated = reply.hasHeader('Idempotent-Replayed');
+  if (operation.localized && request.view && !isRepeated) tellLanguage(reply, request.view);
+  return answer(operation, request, reply, body);
 }
 
 function answer(

@@ -1,8 +1,8 @@
+import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { v7 as uuidv7 } from 'uuid';
 import { Config } from '../../../config/config.js';
 import { problem } from '../../common/problems/problem.js';
 import { runInContext } from '../context/request-context.js';
@@ -14,6 +14,7 @@ import { DryRunInterceptor } from './dry-run.interceptor.js';
 import { FILE_LIMIT_BYTES } from './file-limit.js';
 import { serveDocuments } from './openapi.js';
 import { ProblemFilter, sendProblem, toProblem } from './problem.filter.js';
+import { PublicReads } from './public-reads.js';
 import { QueryGuard } from './query.guard.js';
 import { limitBodyTime } from './body-time.js';
 import { RAW_BODIES, RawBody, type BodyConfig } from './raw-body.js';
@@ -60,6 +61,7 @@ export async function createHttpApplication(
   acceptRawBodies(adapter.getInstance<FastifyInstance>());
   limitBodyTime(adapter.getInstance<FastifyInstance>());
   allowOrigins(app);
+  app.get(PublicReads).serve(adapter.getInstance<FastifyInstance>());
   app.useGlobalGuards(new QueryGuard(app.get(RouteRegistry), app.get(Config).shop));
   app.useGlobalPipes(createValidationPipe());
   app.useGlobalFilters(app.get(ProblemFilter));
@@ -69,7 +71,7 @@ export async function createHttpApplication(
 }
 
 function requestId(given: string | string[] | undefined): string {
-  return typeof given === 'string' && /^[\w.-]{1,64}$/.test(given) ? given : uuidv7();
+  return typeof given === 'string' && /^[\w.-]{1,64}$/.test(given) ? given : randomUUID();
 }
 
 /** Many clients name JSON on every request: without a body, there is nothing to read in it. */

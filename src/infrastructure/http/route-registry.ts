@@ -8,11 +8,17 @@ import { OPERATION, type OperationOptions } from './operation.decorator.js';
 import { leastRole, type Permission } from './permissions.js';
 import { Requires } from './requires.decorator.js';
 
+/** A method of a controller that answers a route. */
+export type Action = (...args: unknown[]) => unknown;
+
 /** A route with all that its decorators say. */
 export interface Route {
   readonly method: string;
   readonly path: string;
   readonly handler: string;
+  /** The controller of the handler, and its method. */
+  readonly controller: object;
+  readonly action: Action;
   readonly operation: OperationOptions;
   readonly permission: Permission;
   readonly idempotency: IdempotencyMode | undefined;
@@ -49,21 +55,21 @@ export class RouteRegistry {
    * @throws Error naming the handler that lacks a decorator, or an id that is used twice
    */
   routes(): readonly Route[] {
-    this.found ??= this.discovery.getControllers().flatMap(({ instance, metatype }) => {
-      const prototype = Object.getPrototypeOf(instance) as Record<string, object>;
+    if (this.found) return this.found;
+    const found = this.discovery.getControllers().flatMap(({ instance, metatype }) => {
+      const controller = instance as object;
+      const actions = Object.getPrototypeOf(controller) as Record<string, Action>;
       const base = String(Reflect.getMetadata('path', metatype as object));
-      return this.scanner
-        .getAllMethodNames(prototype)
-        .filter((name) => Reflect.hasMetadata('method', prototype[name] ?? {}))
-        .map((name) => {
-          const method = prototype[name] ?? {};
-          const route = toRoute(base, `${metatype?.name ?? ''}.${name}`, method);
-          this.byHandler.set(method, route);
-          return route;
-        });
+      return this.scanner.getAllMethodNames(actions).flatMap((name) => {
+        const action = actions[name];
+        if (!action || !Reflect.hasMetadata('method', action)) return [];
+        return toRoute(base, `${metatype?.name ?? ''}.${name}`, { controller, action });
+      });
     });
-    assertUniqueIds(this.found);
-    return this.found;
+    assertUniqueIds(found);
+    for (const route of found) this.byHandler.set(route.action, route);
+    this.found = found;
+    return found;
   }
 
   /** The route of a handler method. */
@@ -75,14 +81,14 @@ export class RouteRegistry {
   }
 }
 
-function toRoute(base: string, handler: string, method: object): Route {
-  const permission = Reflect.getMetadata(Requires.KEY, method) as Permission | undefined;
+function toRoute(base: string, handler: string, { controller, action }: Pick<Route, 'controller' | 'action'>): Route {
+  const permission = Reflect.getMetadata(Requires.KEY, action) as Permission | undefined;
   if (permission === undefined) throw new Error(`${handler} names no permission: add @Requires.`);
-  const operation = Reflect.getMetadata(OPERATION, method) as OperationOptions | undefined;
+  const operation = Reflect.getMetadata(OPERATION, action) as OperationOptions | undefined;
   if (operation === undefined) throw new Error(`${handler} promises nothing: add @Operation.`);
-  const idempotency = Reflect.getMetadata(IDEMPOTENT, method) as IdempotencyMode | undefined;
-  const verb = RequestMethod[Reflect.getMetadata('method', method) as number] ?? 'GET';
-  const path = `/${[base, String(Reflect.getMetadata('path', method))]
+  const idempotency = Reflect.getMetadata(IDEMPOTENT, action) as IdempotencyMode | undefined;
+  const verb = RequestMethod[Reflect.getMetadata('method', action) as number] ?? 'GET';
+  const path = `/${[base, String(Reflect.getMetadata('path', action))]
     .map((part) => part.replace(/^\/+|\/+$/g, ''))
     .filter(Boolean)
     .join('/')}`;
@@ -93,6 +99,8 @@ function toRoute(base: string, handler: string, method: object): Route {
     method: verb,
     path,
     handler,
+    controller,
+    action,
     operation,
     permission,
     idempotency,

@@ -6,17 +6,19 @@ import { Metrics } from './metrics.js';
 @Injectable()
 export class PoolMetrics {
   constructor(metrics: Metrics, database: Database) {
-    metrics.addGauge('orderly_sql_pool_connections', 'Connections to PostgreSQL by state.', {
-      labelNames: ['state'],
+    metrics.addGauge('orderly_sql_pool_connections', 'Connections to PostgreSQL by what they are for and state.', {
+      labelNames: ['pool', 'state'],
       collect: (gauge) => {
-        const { total, idle } = database.connections();
-        gauge.set({ state: 'busy' }, total - idle);
-        gauge.set({ state: 'idle' }, idle);
+        for (const { pool, busy, idle } of database.connections()) {
+          gauge.set({ pool, state: 'busy' }, busy);
+          gauge.set({ pool, state: 'idle' }, idle);
+        }
       },
     });
     metrics.addGauge('orderly_sql_pool_waiting', 'Pieces of work that wait for a connection.', {
+      labelNames: ['pool'],
       collect: (gauge) => {
-        gauge.set(database.connections().waiting);
+        for (const { pool, waiting } of database.connections()) gauge.set({ pool }, waiting);
       },
     });
   }

@@ -70,8 +70,8 @@ export class RateLimits implements OnApplicationBootstrap, OnApplicationShutdown
     clearInterval(this.timer);
   }
 
-  /** Counts a call of a caller and says what is left. */
-  async count(name: LimitedClass, caller: string): Promise<Allowance> {
+  /** Counts a call of a caller and says what is left; of reads at once. */
+  count(name: LimitedClass, caller: string): Allowance | Promise<Allowance> {
     return name === 'read' ? this.countRead(caller) : this.ask(name, caller);
   }
 

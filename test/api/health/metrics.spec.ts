@@ -20,10 +20,10 @@ describe('the metrics of every process', () => {
 
     const text = await page(app);
 
-    const busy = valueOf(text, 'orderly_sql_pool_connections{state="busy"}') ?? NaN;
-    const idle = valueOf(text, 'orderly_sql_pool_connections{state="idle"}') ?? NaN;
+    const busy = valueOf(text, 'orderly_sql_pool_connections{pool="main",state="busy"}') ?? NaN;
+    const idle = valueOf(text, 'orderly_sql_pool_connections{pool="main",state="idle"}') ?? NaN;
     expect(busy + idle).toBe(1); // DATABASE_POOL_SIZE of the tests
-    expect(valueOf(text, 'orderly_sql_pool_waiting')).toBe(0);
+    expect(valueOf(text, 'orderly_sql_pool_waiting{pool="main"}')).toBe(0);
     expect(valueOf(text, 'nodejs_eventloop_lag_seconds')).toBeGreaterThanOrEqual(0);
     await app.close();
   });

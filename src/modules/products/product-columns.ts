@@ -75,8 +75,8 @@ export interface ProductRead extends ShopProductDetailRead {
 /** Takes a value and its type and answers the parameter. */
 type Bind = (value: unknown, type: 'text[]' | 'bpchar') => string;
 
-// Written by PostgreSQL: a time that is only shown would be parsed to be printed again.
-const COLUMNS = `p.id, p.slug, p.title, p.vendor, p.category, p.tags, p.options, p.images, ${ATTRIBUTES} AS attributes,
+// Times and arrays as they are shown: a driver would parse them, a time to be printed again.
+const COLUMNS = `p.id, p.slug, p.title, p.vendor, p.category, to_json(p.tags) AS tags, p.options, p.images, ${ATTRIBUTES} AS attributes,
   to_char(p.created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS "createdAt"`;
 const VARIANT_COLUMNS = `v.image_url AS "imageUrl", coalesce(s.on_hand > s.reserved, false) AS "inStock"`;
 const STAFF_VARIANT_COLUMNS = `v.barcode, v.gtin, v.weight_grams AS "weightGrams",

@@ -78,8 +78,7 @@ type Bind = (value: unknown, type: 'text[]' | 'bpchar') => string;
 // Times and arrays as they are shown: a driver would parse them, a time to be printed again.
 const COLUMNS = `p.id, p.slug, p.title, p.vendor, p.category, to_json(p.tags) AS tags, p.options, p.images, ${ATTRIBUTES} AS attributes,
   to_char(p.created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS "createdAt"`;
-const VARIANT_COLUMNS = `v.image_url AS "imageUrl", coalesce(s.on_hand > s.reserved, false) AS "inStock"`;
-const STAFF_VARIANT_COLUMNS = `v.barcode, v.gtin, v.weight_grams AS "weightGrams",
+const STAFF_VARIANT_COLUMNS = `, v.barcode, v.gtin, v.weight_grams AS "weightGrams",
       v.length_mm AS "lengthMm", v.width_mm AS "widthMm", v.height_mm AS "heightMm",
       coalesce(s.on_hand, 0) AS "onHand", coalesce(s.reserved, 0) AS reserved`;
 
@@ -97,7 +96,8 @@ export function shopDetailColumns(view: AnswerView, bind: Bind): string {
 
 /** The columns of a `ProductRead` of the row `p`; in lists without its description, in shops of several currencies with all prices. */
 export function staffColumns({ description, prices }: { description: boolean; prices: boolean }): string {
-  return `${COLUMNS}, ${variantsColumn({ more: `, ${STAFF_VARIANT_COLUMNS}${prices ? `, ${FURTHER_PRICES} AS prices` : ''}` })},
+  const variants = variantsColumn({ more: `${STAFF_VARIANT_COLUMNS}${prices ? `, ${FURTHER_PRICES} AS prices` : ''}` });
+  return `${COLUMNS}, ${variants},
   ${description ? 'p.description' : `'' AS description`}, p.seo, p.metadata, p.external_reference AS "externalReference",
   p.search_boost AS "searchBoost", ${PRODUCT_TYPE} AS "productType", p.state, p.publish_at AS "publishAt",
   p.unpublish_at AS "unpublishAt", p.version, p.updated_at AS "updatedAt"`;
@@ -108,10 +108,11 @@ export function staffColumns({ description, prices }: { description: boolean; pr
  * well, and a variant without a level has none in stock. Rows are written as JSON sooner than objects are built.
  */
 function variantsColumn({ currency, more = '' }: { currency?: string; more?: string }): string {
+  const [join, condition] = currency === undefined ? ['', ''] : [` ${joinPriceIn(currency)}`, ` AND ${hasPriceIn(currency)}`];
   return `(SELECT coalesce(json_agg(variant), '[]') FROM (
     SELECT v.id, v.sku, v.title, v.options, ${priceColumns(currency)},
-      ${VARIANT_COLUMNS}${more}
-    FROM variants v LEFT JOIN stock_levels s ON s.variant_id = v.id${currency === undefined ? '' : ` ${joinPriceIn(currency)}`}
-    WHERE v.product_id = p.id${currency === undefined ? '' : ` AND ${hasPriceIn(currency)}`} ORDER BY v.position
+      v.image_url AS "imageUrl", coalesce(s.on_hand > s.reserved, false) AS "inStock"${more}
+    FROM variants v LEFT JOIN stock_levels s ON s.variant_id = v.id${join}
+    WHERE v.product_id = p.id${condition} ORDER BY v.position
   ) variant) AS variants`;
 }

@@ -28,9 +28,9 @@ function toProduct(row, isDetail) {
       price: money(v.priceAmount, v.currency),
       compareAtPrice: v.compareAtAmount === null ? null : money(v.compareAtAmount, v.currency),
       imageUrl: v.imageUrl,
-      inStock: v.onHand > v.reserved,
+      inStock: v.inStock,
     })),
-    createdAt: row.createdAt.toISOString(),
+    createdAt: row.createdAt,
   };
   return isDetail ? { ...product, description: row.description, seo: row.seo } : product;
 }
@@ -59,7 +59,7 @@ async function list(limit) {
   const { rows } = await pool.query({ name: 'list', text, values: [new Date()] });
   const last = rows[limit - 1];
   const fingerprint = sha256(JSON.stringify([['inStock', false], ['sort', '-createdAt']])).toString('base64url').slice(0, 16);
-  const cursor = Buffer.from(JSON.stringify([fingerprint, last.createdAt.toISOString(), last.id])).toString('base64url');
+  const cursor = Buffer.from(JSON.stringify([fingerprint, last.createdAt, last.id])).toString('base64url');
   return { data: rows.slice(0, limit).map((row) => toProduct(row, false)), nextCursor: rows.length > limit ? cursor : null };
 }
 

@@ -6,67 +6,15 @@ import { Database } from '../../infrastructure/database/database.js';
 import type { Transaction } from '../../infrastructure/database/transaction.js';
 import type { AnswerView } from '../../infrastructure/http/answer-view.js';
 import { dueDraftCondition, notOverCondition, onSaleCondition } from './lifecycle/on-sale.js';
-import type { ProductAttribute, ProductTypeReference } from './product-types/attribute.schema.js';
-import type { ProductImage, ProductMetadata, ProductOption, ProductSeo } from './product.entity.js';
+import { hasPriceIn, joinPriceIn, priceIn } from './prices/price-columns.js';
+import {
+  shopColumns, shopDetailColumns, staffColumns, type ProductRead, type ShopProductDetailRead, type ShopProductRead,
+} from './product-columns.js';
 import type { AdminListProducts, ProductReference } from './product.schema.js';
 import type { ProductState } from './product.state.js';
-import { hasPriceIn, joinedVariants, joinPriceIn, priceIn, type FurtherPrice, type VariantPrices } from './prices/price-columns.js';
 import { staffPageStatement } from './search/staff-page-statement.js';
 import type { ToldTranslation } from './translations/told-translations.js';
-import {
-  inLanguages, lineTextColumns, lineTitles, textsColumn, translationsColumn, type LineTexts, type TextsByLocale,
-} from './translations/translated-product.js';
-
-/** A variant as a read joins it, with its stock. */
-export interface VariantRead {
-  readonly id: string;
-  readonly sku: string;
-  readonly title: string;
-  readonly options: Record<string, string>;
-  readonly priceAmount: number;
-  readonly currency: string;
-  readonly compareAtAmount: number | null;
-  readonly barcode: string | null;
-  readonly gtin: string | null;
-  readonly weightGrams: number | null;
-  readonly lengthMm: number | null;
-  readonly widthMm: number | null;
-  readonly heightMm: number | null;
-  readonly imageUrl: string | null;
-  readonly onHand: number;
-  readonly reserved: number;
-  /** Its prices in further currencies; for staff alone, where the shop has several. */
-  readonly prices?: FurtherPrice[];
-}
-
-/** A product as a read joins it. */
-export interface ProductRead {
-  readonly id: string;
-  readonly slug: string;
-  readonly title: string;
-  readonly description: string;
-  readonly vendor: string | null;
-  readonly category: string | null;
-  readonly tags: string[];
-  readonly options: ProductOption[];
-  readonly images: ProductImage[];
-  readonly seo: ProductSeo;
-  readonly metadata: ProductMetadata;
-  readonly externalReference: string | null;
-  readonly searchBoost: number;
-  readonly state: ProductState;
-  readonly publishAt: Date | null;
-  readonly unpublishAt: Date | null;
-  readonly version: number;
-  readonly createdAt: Date;
-  readonly updatedAt: Date;
-  readonly productType: ProductTypeReference | null;
-  /** `null` for a product of no type. */
-  readonly attributes: ProductAttribute[] | null;
-  readonly variants: VariantRead[];
-  /** Its texts in the languages that were asked for; not there where none was. */
-  readonly translations?: TextsByLocale | null;
-}
+import { inLanguages, lineTextColumns, lineTitles, textsColumn, type LineTexts } from './translations/translated-product.js';
 
 /** A product with all that there is to tell of it, for a file. */
 export interface ProductOfFile extends ProductRead {
@@ -96,11 +44,6 @@ export interface ProductSelection {
   readonly condition: (bind: (value: unknown) => string) => string;
 }
 
-/** The columns of a `ProductRead`, but its description, of the row `p` that is joined with its variants. */
-export const PRODUCT_COLUMNS = `p.id, p.slug, p.title, p.vendor, p.category, p.tags, p.options, p.images,
-  p.seo, p.metadata, p.external_reference AS "externalReference", p.search_boost AS "searchBoost", typed."productType", typed.attributes,
-  p.state, p.publish_at AS "publishAt", p.unpublish_at AS "unpublishAt", p.version, p.created_at AS "createdAt", p.updated_at AS "updatedAt"`;
-
 const SORTS = {
   '-createdAt': { column: 'created_at', type: 'timestamptz', direction: 'DESC', after: '<' },
   createdAt: { column: 'created_at', type: 'timestamptz', direction: 'ASC', after: '>' },
@@ -108,13 +51,12 @@ const SORTS = {
   '-title': { column: 'title', type: 'text', direction: 'DESC', after: '<' },
 } as const;
 
-/** Which of the products a list is about; all of them when nothing is said. */
-export interface ProductChoice {
+/** Which of the products on sale a list is about, and how they are shown. */
+export interface ShopChoice {
   /** The moment at which they must be on sale. */
-  readonly onSaleAt?: Date;
-  readonly selection?: ProductSelection;
-  /** The language and currency of the answer; as staff see them when it is left out. */
-  readonly view?: AnswerView;
+  readonly onSaleAt: Date;
+  readonly selection: ProductSelection;
+  readonly view: AnswerView;
 }
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
@@ -122,7 +64,8 @@ const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 /** Reads products; each read is one statement. */
 @Injectable()
 export class ProductReadsRepository {
-  private readonly forStaff: VariantPrices;
+  /** Whether variants may have prices in further currencies. */
+  private readonly prices: boolean;
   /** The further languages of the shop. */
   private readonly languages: readonly string[];
 
@@ -130,79 +73,65 @@ export class ProductReadsRepository {
     private readonly database: Database,
     { shop }: Config,
   ) {
-    this.forStaff = shop.currencies.length > 1 ? { further: true } : {};
+    this.prices = shop.currencies.length > 1;
     this.languages = shop.locales.slice(1);
   }
 
-  /**
-   * A product by id or slug; `null` when there is none.
-   *
-   * @param onSaleAt the moment at which it must be on sale; any product when left out
-   * @param view its language and currency; without a variant that has a price in it there is none
-   */
-  async find(idOrSlug: string, onSaleAt?: Date, view?: AnswerView): Promise<ProductRead | null> {
-    const [row] = await this.database.query<ProductRead>(...this.findStatement(idOrSlug, onSaleAt, view));
-    if (!row || !view) return row ?? null;
-    return view.currency !== null && row.variants.length === 0 ? null : inLanguages(row, view.languages);
+  /** Any product, by its id; `null` when there is none. */
+  async find(id: string): Promise<ProductRead | null> {
+    const [row] = await this.database.query<ProductRead>(this.findStatement(), [id]);
+    return row ?? null;
   }
 
   /** The same within a transaction, to answer what it has just written. */
   async findIn(tx: Transaction, id: string): Promise<ProductRead | null> {
-    const [row] = await tx.query<ProductRead>(...this.findStatement(id));
+    const [row] = await tx.query<ProductRead>(this.findStatement(), [id]);
     return row ?? null;
   }
 
-  /**
-   * A page of products without their descriptions. Walks the index of the sort; the
-   * page's rows are chosen first and joined with their variants after.
-   */
-  async list<T>(
-    filter: ProductFilter,
-    map: (row: ProductRead) => T,
-    { onSaleAt, selection, view }: ProductChoice = {},
-  ): Promise<Page<T>> {
-    const { limit, cursor, ...filters } = filter;
-    const fingerprint = listFingerprint({ ...filters, selection: selection?.name });
-    const sort = SORTS[filter.sort];
-    const { conditions, values } = conditionsOf(filter);
-    if (selection) conditions.push(selection.condition((value) => `$${String(values.push(value))}`));
-    if (cursor !== undefined) {
-      const { value, id } = decodeCursor(fingerprint, cursor, sort.type);
-      const [valueIndex, idIndex] = [values.push(value), values.push(id)];
-      conditions.push(`(p.${sort.column}, p.id) ${sort.after} ($${String(valueIndex)}::${sort.type}, $${String(idIndex)}::uuid)`);
-    }
-    const order = `${sort.column} ${sort.direction}, id ${sort.direction}`;
-    const now = onSaleAt && `$${String(values.push(onSaleAt))}`;
-    const limited = `ORDER BY ${order} LIMIT $${String(values.push(limit + 1))}`;
-    const { translations, variants } = this.partsOf(view, values);
-    const page =
-      filter.q === undefined
-        ? pageStatement(conditions, limited, now)
-        : staffPageStatement(filter.q, { conditions, limited, bind: (value) => `$${String(values.push(value))}` });
-    const sql = `SELECT ${PRODUCT_COLUMNS}, '' AS description, variants.variants${translations}
-       FROM (${page}) p
-       CROSS JOIN ${variants} ORDER BY p.${sort.column} ${sort.direction}, p.id ${sort.direction}`;
-    const rows = await (filter.q === undefined
-      ? this.database.query<ProductRead>(sql, values)
-      : this.database.queryAsPlanned<ProductRead & { [column: string]: unknown }>(sql, values));
-    return toPage(
-      rows,
-      limit,
-      fingerprint,
-      (row) => ({ value: sort.column === 'title' ? row.title : row.createdAt.toISOString(), id: row.id }),
-      (row) => map(inLanguages(row, view?.languages ?? [])),
+  /** A product on sale, by id or slug; `null` when there is none, or none of its variants has a price in the view's currency. */
+  async findOnSale(idOrSlug: string, now: Date, view: AnswerView): Promise<ShopProductDetailRead | null> {
+    const values: unknown[] = [idOrSlug, now];
+    const columns = shopDetailColumns(view, binder(values));
+    const column = UUID.test(idOrSlug) ? 'id' : 'slug';
+    const [row] = await this.database.query<ShopProductDetailRead>(
+      `SELECT ${columns} FROM products p WHERE p.${column} = $1 AND ${onSaleCondition('$2')}`,
+      values,
     );
+    if (!row || (view.currency !== null && row.variants.length === 0)) return null;
+    return inLanguages(row, view.languages);
+  }
+
+  /** A page of products of any state without their descriptions. */
+  async list<T>(filter: ProductFilter, map: (row: ProductRead) => T): Promise<Page<T>> {
+    const list = new ListStatement(filter);
+    const columns = staffColumns({ description: false, prices: this.prices });
+    const { q } = filter;
+    if (q === undefined) return list.page(await this.database.query<ProductRead>(list.of(columns, pageStatement(list)), list.values), map);
+    const sql = list.of(columns, staffPageStatement(q, list));
+    return list.page(await this.database.queryAsPlanned<ProductRead>(sql, list.values), map);
+  }
+
+  /** A page of the products on sale that are selected. */
+  async listSelected<T>(
+    filter: ProductFilter,
+    map: (row: ShopProductRead) => T,
+    { onSaleAt, selection, view }: ShopChoice,
+  ): Promise<Page<T>> {
+    const list = new ListStatement(filter, selection);
+    const columns = shopColumns(view, list.bind);
+    const sql = list.of(columns, pageStatement(list, list.bind(onSaleAt)));
+    const rows = await this.database.query<ShopProductRead>(sql, list.values);
+    return list.page(rows, (row) => map(inLanguages(row, view.languages)));
   }
 
   /** The given products that are on sale, in the order of their ids. */
-  async listOnSale(ids: readonly string[], now: Date, view: AnswerView): Promise<ProductRead[]> {
+  async listOnSale(ids: readonly string[], now: Date, view: AnswerView): Promise<ShopProductRead[]> {
     const values: unknown[] = [ids, now];
-    const { translations, variants } = this.partsOf(view, values);
-    const rows = await this.database.query<ProductRead>(
-      `SELECT ${PRODUCT_COLUMNS}, '' AS description, variants.variants${translations}
+    const rows = await this.database.query<ShopProductRead>(
+      `SELECT ${shopColumns(view, binder(values))}
        FROM unnest($1::uuid[]) WITH ORDINALITY AS chosen (id, place)
-       JOIN products p ON p.id = chosen.id AND ${onSaleCondition('$2')}
-       CROSS JOIN ${variants} ORDER BY chosen.place`,
+       JOIN products p ON p.id = chosen.id AND ${onSaleCondition('$2')} ORDER BY chosen.place`,
       values,
     );
     return rows.map((row) => inLanguages(row, view.languages));
@@ -213,9 +142,8 @@ export class ProductReadsRepository {
     const values: unknown[] = [id ?? '00000000-0000-0000-0000-000000000000', limit];
     const texts = this.languages.length === 0 ? `'[]'::json` : textsColumn(`$${String(values.push(this.languages))}`);
     return this.database.query<ProductOfFile & { [column: string]: unknown }>(
-      `SELECT ${PRODUCT_COLUMNS}, p.description, ${texts} AS texts, variants.variants
-       FROM (SELECT * FROM products WHERE id > $1 ORDER BY id LIMIT $2) p
-       CROSS JOIN ${joinedVariants(this.forStaff)} ORDER BY p.id`,
+      `SELECT ${staffColumns({ description: true, prices: this.prices })}, ${texts} AS texts
+       FROM (SELECT * FROM products WHERE id > $1 ORDER BY id LIMIT $2) p ORDER BY p.id`,
       values,
     );
   }
@@ -272,50 +200,61 @@ export class ProductReadsRepository {
     });
   }
 
-  private findStatement(idOrSlug: string, onSaleAt?: Date, view?: AnswerView): [string, unknown[]] {
-    const column = UUID.test(idOrSlug) ? 'id' : 'slug';
-    const condition = onSaleAt === undefined ? '' : `AND ${onSaleCondition('$2')}`;
-    const values: unknown[] = onSaleAt === undefined ? [idOrSlug] : [idOrSlug, onSaleAt];
-    const { translations, variants } = this.partsOf(view, values, true);
-    return [
-      `SELECT ${PRODUCT_COLUMNS}, p.description, variants.variants${translations}
-     FROM products p CROSS JOIN ${variants} WHERE p.${column} = $1 ${condition}`,
-      values,
-    ];
-  }
-
-  /** What a read takes beside its columns for a view, whose values it adds; staff see all prices. */
-  private partsOf(view: AnswerView | undefined, values: unknown[], long = false): ViewParts {
-    if (!view) return { translations: '', variants: joinedVariants(this.forStaff) };
-    return viewParts(view, (value, type) => `$${String(values.push(value))}${type === 'bpchar' ? '::bpchar' : ''}`, long);
+  private findStatement(): string {
+    return `SELECT ${staffColumns({ description: true, prices: this.prices })} FROM products p WHERE p.id = $1`;
   }
 }
 
-/** What a read of products takes beside its columns. */
-export interface ViewParts {
-  /** More columns, beginning with a comma; none in the shop's own language. */
-  readonly translations: string;
-  /** What is joined for the variants. */
-  readonly variants: string;
+/** Takes values as the parameters of a statement. */
+function binder(values: unknown[]): (value: unknown, type?: string) => string {
+  return (value, type) => `$${String(values.push(value))}${type === 'bpchar' ? '::bpchar' : ''}`;
 }
 
-/** What a read takes beside its columns for a view; `bind` takes a value and its type and answers the parameter. */
-export function viewParts(
-  { languages, currency }: AnswerView,
-  bind: (value: unknown, type: 'text[]' | 'bpchar') => string,
-  long = false,
-): ViewParts {
-  return {
-    translations: languages.length === 0 ? '' : `, ${translationsColumn(bind(languages, 'text[]'), { long })}`,
-    variants: joinedVariants(currency === null ? {} : { currency: bind(currency, 'bpchar') }),
-  };
+/** A page of a list, whose rows are chosen first by the index of the sort and read in full after. */
+class ListStatement {
+  readonly values: unknown[] = [];
+  readonly bind = binder(this.values);
+  /** The conditions on the product `p`. */
+  readonly conditions: string[];
+  /** The order and limit of the page. */
+  readonly limited: string;
+  private readonly sort: (typeof SORTS)[keyof typeof SORTS];
+  private readonly limit: number;
+  private readonly fingerprint: string;
+
+  constructor(filter: ProductFilter, selection?: ProductSelection) {
+    const { limit, cursor, ...filters } = filter;
+    this.limit = limit;
+    this.fingerprint = listFingerprint({ ...filters, selection: selection?.name });
+    this.sort = SORTS[filter.sort];
+    const { column, type, direction, after } = this.sort;
+    this.conditions = conditionsOf(filter, this.bind);
+    if (selection) this.conditions.push(selection.condition(this.bind));
+    if (cursor !== undefined) {
+      const { value, id } = decodeCursor(this.fingerprint, cursor, type);
+      this.conditions.push(`(p.${column}, p.id) ${after} (${this.bind(value)}::${type}, ${this.bind(id)}::uuid)`);
+    }
+    this.limited = `ORDER BY ${column} ${direction}, id ${direction} LIMIT ${this.bind(limit + 1)}`;
+  }
+
+  /** The statement that reads columns of the rows of a page. */
+  of(columns: string, page: string): string {
+    const { column, direction } = this.sort;
+    return `SELECT ${columns} FROM (${page}) p ORDER BY p.${column} ${direction}, p.id ${direction}`;
+  }
+
+  /** The page of the rows that the statement has read. */
+  page<R extends ShopProductRead, T>(rows: readonly R[], map: (row: R) => T): Page<T> {
+    const valueOf = (row: R): string => (this.sort.column === 'title' ? row.title : row.createdAt);
+    return toPage(rows, this.limit, this.fingerprint, (row) => ({ value: valueOf(row), id: row.id }), map);
+  }
 }
 
 /**
  * The rows of a page. Those on sale are of two kinds, each found by its own index:
  * the many active ones in the order of the list, and the few drafts that are due.
  */
-function pageStatement(conditions: readonly string[], limited: string, now: string | undefined): string {
+function pageStatement({ conditions, limited }: ListStatement, now?: string): string {
   const select = (from: string, ...more: string[]): string => {
     const all = [...more, ...conditions];
     return `SELECT * FROM ${from} p ${all.length > 0 ? `WHERE ${all.join(' AND ')}` : ''} ${limited}`;
@@ -327,16 +266,15 @@ function pageStatement(conditions: readonly string[], limited: string, now: stri
   return `SELECT * FROM ((${active}) UNION ALL (${due})) p ${limited}`;
 }
 
-function conditionsOf(filter: ProductFilter): { conditions: string[]; values: unknown[] } {
+function conditionsOf(filter: ProductFilter, bind: (value: unknown) => string): string[] {
   const conditions: string[] = [];
-  const values: unknown[] = [];
   const add = (value: unknown, condition: (parameter: string) => string): void => {
-    if (value !== undefined) conditions.push(condition(`$${String(values.push(value))}`));
+    if (value !== undefined) conditions.push(condition(bind(value)));
   };
   // Written out, not bound, so that the partial indexes of the shop's lists can be used.
   if (filter.state !== undefined) conditions.push(`p.state = '${filter.state}'`);
   add(filter.category, (parameter) => `p.category = ${parameter}`);
   add(filter.vendor, (parameter) => `p.vendor = ${parameter}`);
   add(filter.tag, (parameter) => `p.tags @> ARRAY[${parameter}::text]`);
-  return { conditions, values };
+  return conditions;
 }

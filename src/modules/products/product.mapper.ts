@@ -1,10 +1,10 @@
 import type { ProductImage } from './product.entity.js';
 import { productMachine } from './product.state.js';
-import type { ProductRead, VariantRead } from './product-reads.repository.js';
+import type { ProductRead, ShopProductDetailRead, ShopProductRead, ShopVariantRead } from './product-columns.js';
 import type { AdminProduct, Product, ProductSummary } from './product.schema.js';
 
 /** A read product as a list shows it. */
-export function toProductSummary(row: ProductRead): ProductSummary {
+export function toProductSummary(row: ShopProductRead): ProductSummary {
   return {
     id: row.id,
     slug: row.slug,
@@ -16,12 +16,12 @@ export function toProductSummary(row: ProductRead): ProductSummary {
     options: row.options,
     attributes: row.attributes ?? [],
     variants: row.variants.map(toVariant),
-    createdAt: row.createdAt.toISOString(),
+    createdAt: row.createdAt,
   };
 }
 
 /** A read product as a shop shows it. */
-export function toProduct(row: ProductRead): Product {
+export function toProduct(row: ShopProductDetailRead): Product {
   return { ...toProductSummary(row), description: row.description, seo: row.seo };
 }
 
@@ -61,7 +61,7 @@ function toProductImage({ url, alt, imageId, variantIds = [] }: ProductImage) {
   return { url, alt, imageId: imageId ?? null, variantIds };
 }
 
-function toVariant(row: VariantRead) {
+function toVariant(row: ShopVariantRead) {
   return {
     id: row.id,
     sku: row.sku,
@@ -71,6 +71,6 @@ function toVariant(row: VariantRead) {
     compareAtPrice:
       row.compareAtAmount === null ? null : { amount: row.compareAtAmount, currency: row.currency },
     imageUrl: row.imageUrl,
-    inStock: row.onHand > row.reserved,
+    inStock: row.inStock,
   };
 }

@@ -34,7 +34,7 @@ export class ProductsService {
   async get(idOrSlug: string, view: AnswerView): Promise<JsonText> {
     const now = this.clock.now();
     const answer = await this.cache.get(`${view.language} ${view.currency ?? ''} ${idOrSlug}`, async () => {
-      const row = await this.reads.find(idOrSlug, now, view);
+      const row = await this.reads.findOnSale(idOrSlug, now, view);
       // What is taken off sale at a moment is read each time, so that it is gone at that moment.
       return row && { productId: row.id, json: JsonText.of(toProduct(row)), mayKeep: row.unpublishAt === null };
     });

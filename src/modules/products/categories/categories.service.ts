@@ -59,7 +59,7 @@ export class CategoriesService {
   async listProducts(idOrSlug: string, query: ListShelf, view: AnswerView): Promise<Page<ProductSummary>> {
     const { id } = await this.find(idOrSlug);
     const choice = { onSaleAt: this.clock.now(), selection: this.categories.productsIn(id), view };
-    return this.products.list({ ...query, state: undefined }, toProductSummary, choice);
+    return this.products.listSelected({ ...query, state: undefined }, toProductSummary, choice);
   }
 
   /** A page of the children of a category, or of the roots, for staff. */

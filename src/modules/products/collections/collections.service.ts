@@ -49,7 +49,7 @@ export class CollectionsService {
     if (collection.rules === null) return this.listPlaced(collection, query, view);
     const selection = this.rules.productsOf(collection, collection.rules);
     const choice = { onSaleAt: this.clock.now(), selection, view };
-    return this.products.list({ ...query, sort: '-createdAt', state: undefined }, toProductSummary, choice);
+    return this.products.listSelected({ ...query, sort: '-createdAt', state: undefined }, toProductSummary, choice);
   }
 
   /** A page of collections by title, for staff. */

@@ -1,6 +1,7 @@
 import { minorUnitDigits } from '../../../common/money/money.js';
 import type { ProductImage } from '../product.entity.js';
-import type { ProductOfFile, ProductRead, VariantRead } from '../product-reads.repository.js';
+import type { ProductRead, VariantRead } from '../product-columns.js';
+import type { ProductOfFile } from '../product-reads.repository.js';
 import { toldTranslations } from '../translations/told-translations.js';
 
 /** The columns of a product file of Shopify, in the order in which it writes them. */

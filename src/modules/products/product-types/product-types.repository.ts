@@ -17,18 +17,18 @@ export interface AttributeUse {
   readonly value: string;
 }
 
-/** What a read of the product `p` joins of its type: the type, and the product's attributes in the order of the type. */
-export const TYPED = `LATERAL (
-  SELECT json_build_object('id', t.id, 'code', t.code, 'name', t.name) AS "productType", (
-    SELECT coalesce(json_agg(json_build_object(
-      'code', a.definition->>'code', 'name', a.definition->>'name', 'type', a.definition->>'type',
-      'value', p.attributes->(a.definition->>'code'), 'unit', a.definition->>'unit'
-    ) ORDER BY a.place), '[]')
-    FROM jsonb_array_elements(t.attributes) WITH ORDINALITY AS a (definition, place)
-    WHERE p.attributes ? (a.definition->>'code')
-  ) AS attributes
-  FROM product_types t WHERE t.id = p.product_type_id
-) typed`;
+/** The SQL of the type of the product `p`; null for none. */
+export const PRODUCT_TYPE = `(SELECT json_build_object('id', t.id, 'code', t.code, 'name', t.name)
+    FROM product_types t WHERE t.id = p.product_type_id)`;
+
+/** The SQL of the attributes of the product `p` in the order of its type; null for a product of none, of which no type is looked for. */
+export const ATTRIBUTES = `CASE WHEN p.product_type_id IS NOT NULL THEN (
+    SELECT coalesce(json_agg(attribute), '[]') FROM (
+      SELECT a.definition->>'code' AS code, a.definition->>'name' AS name, a.definition->>'type' AS type,
+        p.attributes->(a.definition->>'code') AS value, a.definition->>'unit' AS unit
+      FROM product_types t, jsonb_array_elements(t.attributes) WITH ORDINALITY AS a (definition, place)
+      WHERE t.id = p.product_type_id AND p.attributes ? (a.definition->>'code') ORDER BY a.place
+    ) attribute) END`;
 
 /** Product types, and whether products have them. */
 @Injectable()

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../../infrastructure/database/database.js';
-import { PRODUCT_COLUMNS, viewParts, type ProductRead } from '../product-reads.repository.js';
+import { shopColumns, type ShopProductRead } from '../product-columns.js';
 import { inLanguages } from '../translations/translated-product.js';
 import { facetsExpression, type FacetCount } from './facet-statement.js';
 import { LEVELS, type LevelName, type SearchPlan } from './search-plan.js';
@@ -8,7 +8,7 @@ import { lexeme } from './ts-query.js';
 import { SearchStatement, type SearchPage } from './search-statement.js';
 import type { SearchHits, Suggestions } from './search-engine.js';
 
-type Row = ProductRead & { key: string; rank: string; level: number; found: boolean; facets: FacetCount[] | null; [column: string]: unknown };
+type Row = ShopProductRead & { key: string; rank: string; level: number; found: boolean; facets: FacetCount[] | null; [column: string]: unknown };
 
 const NAMES = new Map<number, LevelName>(Object.entries(LEVELS).map(([name, level]) => [level, name as LevelName]));
 
@@ -72,9 +72,9 @@ export function searchSql(
   const expressions = statement.build(plan, chosen !== null);
   const { direction } = page.sort;
   const order = `page.level DESC, page.key ${direction}, page.product_id ${direction}`;
-  const { translations, variants } = viewParts(page.view, (value, type) => statement.bind(value, type));
-  const rows = `SELECT ${PRODUCT_COLUMNS}, '' AS description, variants.variants${translations}, page.key::text AS key, page.rank, page.level, true AS found`;
-  const from = `page JOIN products p ON p.id = page.product_id CROSS JOIN ${variants}`;
+  const columns = shopColumns(page.view, (value, type) => statement.bind(value, type));
+  const rows = `SELECT ${columns}, page.key::text AS key, page.rank, page.level, true AS found`;
+  const from = `page JOIN products p ON p.id = page.product_id`;
   if (chosen === null) {
     return { sql: `WITH ${expressions} ${rows} FROM ${from} ORDER BY ${order}`, values: statement.values };
   }

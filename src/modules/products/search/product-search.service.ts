@@ -132,6 +132,6 @@ function positionOf(fingerprint: string, cursor: string | undefined, { column, t
 }
 
 function valueOf({ key, level, product }: SearchHit, { column }: SearchSort): string {
-  if (column === 'created_at') return product.createdAt.toISOString();
+  if (column === 'created_at') return product.createdAt;
   return column === 'rank' ? String(BigInt(LEVELS[level]) * LEVEL_STEP + BigInt(key) + HALF) : key;
 }

@@ -1,4 +1,4 @@
-import type { ProductRead } from '../product-reads.repository.js';
+import type { ShopProductRead } from '../product-columns.js';
 import type { FacetCount } from './facet-statement.js';
 import type { SearchPage } from './search-statement.js';
 import type { FilterGroups, LevelName } from './search-plan.js';
@@ -15,7 +15,7 @@ export interface SearchRequest {
 
 /** A product that was found. */
 export interface SearchHit {
-  readonly product: ProductRead;
+  readonly product: ShopProductRead;
   readonly level: LevelName;
   /** The value that the list is sorted by, as text. */
   readonly key: string;

@@ -22,8 +22,9 @@ interface Variant {
 /** A product in its own language, with what it is called in others. */
 interface Translatable {
   readonly title: string;
-  readonly description: string;
-  readonly seo: ProductSeo;
+  /** It and the next are there in reads of one product. */
+  readonly description?: string;
+  readonly seo?: ProductSeo;
   readonly options: ProductOption[];
   readonly variants: Variant[];
   readonly translations?: TextsByLocale | null;
@@ -66,7 +67,7 @@ export function lineTitles(
 ): { title: string; variantTitle: string } {
   if (!productOptions || !variantOptions) return { title, variantTitle };
   const product = {
-    ...{ title, translations, options: productOptions, description: '', seo: { title: null, description: null } },
+    ...{ title, translations, options: productOptions },
     variants: [{ title: variantTitle, options: variantOptions }],
   };
   const said = inLanguages(product, languages);
@@ -81,11 +82,7 @@ export function inLanguages<T extends Translatable>(product: T, languages: reado
   return {
     ...product,
     title: firstOf(texts, ({ title }) => title) ?? product.title,
-    description: firstOf(texts, ({ description }) => description) ?? product.description,
-    seo: {
-      title: firstOf(texts, ({ seo }) => seo?.title) ?? product.seo.title,
-      description: firstOf(texts, ({ seo }) => seo?.description) ?? product.seo.description,
-    },
+    ...longTexts(product, texts),
     options: product.options.map(({ name, values }) => ({
       name: words.nameOf(name),
       values: values.map((value) => words.valueOf(name, value)),
@@ -97,6 +94,17 @@ export function inLanguages<T extends Translatable>(product: T, languages: reado
         Object.entries(variant.options).map(([name, value]) => [words.nameOf(name), words.valueOf(name, value)]),
       ),
     })),
+  };
+}
+
+function longTexts({ description, seo }: Translatable, texts: readonly ProductTexts[]): Pick<Translatable, 'description' | 'seo'> {
+  if (description === undefined || seo === undefined) return {};
+  return {
+    description: firstOf(texts, (each) => each.description) ?? description,
+    seo: {
+      title: firstOf(texts, (each) => each.seo?.title) ?? seo.title,
+      description: firstOf(texts, (each) => each.seo?.description) ?? seo.description,
+    },
   };
 }
 

@@ -35,6 +35,11 @@ export function invalidRequest(...faults: InputFault[]): Problem {
   return new Problem('invalid_request', {}, faults);
 }
 
+/** Makes the problem of a code that names each place where it was found. */
+export function problemAt(code: 'unknown_locale' | 'unknown_currency', ...faults: InputFault[]): Problem {
+  return new Problem(code, {}, faults);
+}
+
 /** Makes a problem whose detail says more than the code's meaning; never put secrets in it. */
 export function problemWithDetail(
   code: 'invalid_file' | 'malformed_body' | 'invalid_cursor',

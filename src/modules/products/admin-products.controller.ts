@@ -63,10 +63,10 @@ export class AdminProductsController {
   @Idempotent('optional')
   @Operation({
     id: 'createProduct', emits: [PRODUCT_CREATED],
-    summary: 'Make a product with its variants and stock',
+    summary: 'Make a product with its variants, stock, texts in further languages and prices in further currencies',
     status: 201,
     location: '/v1/admin/products/{id}',
-    problems: ['slug_taken', 'sku_taken', 'external_reference_taken'],
+    problems: ['slug_taken', 'sku_taken', 'external_reference_taken', 'unknown_locale', 'unknown_currency'],
     ...answersProduct,
   })
   create(
@@ -102,7 +102,7 @@ export class AdminProductsController {
     summary: 'Add a variant to a product',
     status: 201,
     ifMatch: 'optional',
-    problems: ['sku_taken', 'duplicate_options'],
+    problems: ['sku_taken', 'duplicate_options', 'unknown_currency'],
     ...answersProduct,
   })
   addVariant(

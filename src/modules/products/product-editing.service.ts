@@ -8,7 +8,7 @@ import type { Transaction } from '../../infrastructure/database/transaction.js';
 import { actorLabel, type Actor } from '../../infrastructure/http/actor.js';
 import { domainEvent, type EventDefinition } from '../../infrastructure/outbox/event-registry.js';
 import { Outbox } from '../../infrastructure/outbox/outbox.js';
-import { InventoryService } from '../inventory/index.js';
+import { ProductPartsService } from './imports/product-parts.service.js';
 import { momentOf, momentsOf, saleTimesFault } from './lifecycle/sale.schema.js';
 import { columnsOfChanged, columnsOfNew } from './product-types/typed-product.js';
 import type { ProductEntity } from './product.entity.js';
@@ -27,7 +27,6 @@ import { productMachine, type ProductAction, type ProductState } from './product
 import { ProductsRepository } from './products.repository.js';
 import { ProductSlugsRepository } from './slugs/product-slugs.repository.js';
 import { optionInUse } from './variants/option-use.js';
-import { toVariantRow } from './variants/variant-row.js';
 import type { VariantEntity } from './variant.entity.js';
 
 const STATE_EVENTS = { publish: PRODUCT_PUBLISHED, archive: PRODUCT_ARCHIVED, restore: PRODUCT_RESTORED } as const;
@@ -39,16 +38,17 @@ export class ProductEditingService {
     private readonly products: ProductsRepository,
     private readonly reads: ProductReadsRepository,
     private readonly slugs: ProductSlugsRepository,
-    private readonly inventory: InventoryService,
+    private readonly parts: ProductPartsService,
     private readonly database: Database,
     private readonly outbox: Outbox,
     private readonly clock: Clock,
   ) {}
 
   /**
-   * Makes a product with its variants and their stock.
+   * Makes a product with its variants and their stock, its texts in further languages and their prices in further currencies.
    *
-   * @throws Problem `slug_taken`, `sku_taken`, `external_reference_taken` (409)
+   * @throws Problem `slug_taken`, `sku_taken`, `external_reference_taken` (409), `unknown_locale`, `unknown_currency` (404),
+   * `invalid_request` (400) when attributes or texts name what there is not
    */
   create(actor: Actor, input: CreateProduct): Promise<AdminProduct> {
     return this.database.transaction(async (tx) => {
@@ -64,7 +64,7 @@ export class ProductEditingService {
     actor: string,
     state: ProductState = 'active',
   ): Promise<string> {
-    const { variants, slug, productTypeId, attributes, ...details } = input;
+    const { variants, translations, slug, productTypeId, attributes, ...details } = input;
     const now = this.clock.now();
     const id = uuidv7();
     const product = {
@@ -81,7 +81,8 @@ export class ProductEditingService {
     };
     await this.products.insertProduct(tx, product);
     await this.slugs.take(tx, product.slug);
-    await this.insertVariants(tx, id, 0, variants, actor);
+    const idOfSku = await this.parts.addVariants(tx, id, 0, variants, actor);
+    await this.parts.write(tx, product, { translations, variants }, idOfSku);
     this.outbox.append(tx, domainEvent(PRODUCT_CREATED, id, { productId: id }));
     return id;
   }
@@ -123,9 +124,9 @@ export class ProductEditingService {
   }
 
   /**
-   * Adds a variant to a product.
+   * Adds a variant to a product, with its prices in further currencies.
    *
-   * @throws Problem `not_found` (404), `precondition_failed` (412), `sku_taken`, `duplicate_options` (409),
+   * @throws Problem `not_found`, `unknown_currency` (404), `precondition_failed` (412), `sku_taken`, `duplicate_options` (409),
    * `invalid_request` (400) when its option values are not the product's
    */
   addVariant(actor: Actor, id: string, version: number | null, variant: NewVariant): Promise<AdminProduct> {
@@ -141,7 +142,8 @@ export class ProductEditingService {
         throw invalidRequest({ pointer: '', detail: `a product has at most ${String(MAX_VARIANTS)} variants` });
       }
       const position = (existing.at(-1)?.position ?? -1) + 1;
-      await this.insertVariants(tx, id, position, [variant], actorLabel(actor));
+      const idOfSku = await this.parts.addVariants(tx, id, position, [variant], actorLabel(actor));
+      await this.parts.write(tx, product, { variants: [variant] }, idOfSku, () => '');
       await this.products.updateProduct(tx, id, {}, this.clock.now());
     });
   }
@@ -194,24 +196,6 @@ export class ProductEditingService {
     if (to === null || !(await this.products.move(tx, { id, from, to }, times, now))) {
       throw problem('invalid_state_transition', { state: from, action });
     }
-  }
-
-  /** Adds variants from a position on, with their stock. */
-  async insertVariants(
-    tx: Transaction,
-    productId: string,
-    position: number,
-    variants: readonly NewVariant[],
-    actor: string,
-  ): Promise<void> {
-    const now = this.clock.now();
-    const rows = variants.map((variant, index) => toVariantRow(variant, { productId, position: position + index, now }));
-    await this.products.insertVariants(tx, rows);
-    await this.inventory.open(
-      tx,
-      rows.map(({ id }, index) => ({ variantId: id, quantity: variants[index]?.stock ?? 0 })),
-      actor,
-    );
   }
 
   /**

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { MoneySchema, PriceSchema } from '../../common/money/money.schema.js';
 import { pageQueryShape, pageSchema } from '../../common/pagination/page.schema.js';
+import { repeated } from '../../common/text/repeated.js';
 import { MAX_SLUG_LENGTH } from '../../common/text/slug.js';
 import { IdSchema, line, text, TimestampSchema } from '../../common/text/text.schema.js';
 import { ExternalReferenceSchema, MetadataSchema, momentOf, saleShape, saleTimesFault } from './lifecycle/sale.schema.js';
@@ -11,7 +12,8 @@ import {
   ProductTypeIdSchema,
   ProductTypeReferenceSchema,
 } from './product-types/attribute.schema.js';
-import { VariantPriceSchema } from './prices/variant-price.schema.js';
+import { NewVariantPricesSchema, VariantPriceSchema } from './prices/variant-price.schema.js';
+import { NewTranslationsSchema } from './translations/translation.schema.js';
 import { GtinSchema } from './variants/gtin.schema.js';
 
 /** Most variants of a product. */
@@ -162,12 +164,18 @@ const newVariantShape = {
   widthMm: SizeSchema.optional(),
   heightMm: SizeSchema.optional(),
   imageUrl: UrlSchema.optional(),
+  prices: NewVariantPricesSchema.optional(),
 };
 
 /** A variant that is to be made. */
 export const NewVariantSchema = z
   .strictObject(newVariantShape)
   .refine(sameCurrency, { path: ['compareAtPrice', 'currency'], message: 'must be that of the price' })
+  .superRefine(({ price, prices = [] }, context) => {
+    const own = prices.findIndex(({ currency }) => currency === price.currency);
+    if (own < 0) return;
+    context.addIssue({ code: 'custom', path: ['prices', own, 'currency'], message: "is that of the variant's own price" });
+  })
   .meta({ id: 'NewVariant', examples: [{ sku: 'SHIRT-M', price: { amount: 1999, currency: 'EUR' }, stock: 20 }] });
 
 const detailsShape = {
@@ -190,7 +198,7 @@ const detailsShape = {
   attributes: AttributesSchema.optional(),
 };
 
-/** A product that is to be made. */
+/** A product that is to be made, with its texts in further languages and its prices in further currencies. */
 export const CreateProductSchema = z
   .strictObject({
     ...detailsShape,
@@ -199,6 +207,7 @@ export const CreateProductSchema = z
       .default('active')
       .meta({ description: 'Whether it is on sale at once. A draft waits until it is published, or for `publishAt`.' }),
     variants: z.array(NewVariantSchema).min(1).max(MAX_VARIANTS),
+    translations: NewTranslationsSchema.optional(),
   })
   .superRefine(({ options, variants, state, ...sale }, context) => {
     const times = { publishAt: momentOf(sale.publishAt), unpublishAt: momentOf(sale.unpublishAt) };
@@ -303,8 +312,4 @@ function sameCurrency(variant: { price: { currency: string }; compareAtPrice?: {
 
 function combination(options: Readonly<Record<string, string>>): string {
   return JSON.stringify(Object.entries(options).sort());
-}
-
-function repeated(values: readonly string[]): number[] {
-  return values.flatMap((value, index) => (values.indexOf(value) < index ? [index] : []));
 }

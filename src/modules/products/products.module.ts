@@ -19,6 +19,7 @@ import { ImportsRepository } from './imports/imports.repository.js';
 import { ImportsService } from './imports/imports.service.js';
 import { ProductBatchService } from './imports/product-batch.service.js';
 import { ProductBatchesRepository } from './imports/product-batches.repository.js';
+import { ProductPartsService } from './imports/product-parts.service.js';
 import { ProductUpsertService } from './imports/product-upsert.service.js';
 import { ExternalReferencesService } from './references/external-references.service.js';
 import { ProductLifecycleController } from './lifecycle/product-lifecycle.controller.js';
@@ -71,6 +72,7 @@ import { VariantMatrixService } from './variants/variant-matrix.service.js';
     ProductCache,
     ProductEditingService,
     ProductImagesService,
+    ProductPartsService,
     ProductExportsService,
     ProductReadsRepository,
     ProductRemovalService,

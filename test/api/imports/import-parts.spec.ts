@@ -200,6 +200,8 @@ describe('types, attributes, texts and prices in a file', () => {
         [3, 'translations.1.options.Colour', 'is no option of the product'],
         [4, 'variants.0.prices.0.currency', 'unknown_currency'],
         [5, 'variants.0.prices.3.amount', expect.any(String)],
+        [5, 'variants.0.prices.1.currency', 'is named twice'],
+        [5, 'variants.0.prices.2.currency', "is that of the variant's own price"],
         [6, 'translations.1.locale', 'is named twice'],
         [7, 'translations.0', 'must translate something'],
         [8, 'productType', 'is named twice'],

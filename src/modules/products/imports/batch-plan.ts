@@ -80,20 +80,20 @@ function typeIdOf({ productTypeId, parts: { productType } }: ProductUpsert, { ty
 
 /** A plan with what is beside the rows of product and variants. */
 function withParts(plan: PlanOfRow, upsert: ProductUpsert, state: BatchState, now: Date): ProductPlan | readonly Fault[] {
-  if (upsert.parts.translations === undefined && !upsert.variants.some(({ prices }) => prices)) {
+  if (upsert.translations === undefined && !upsert.variants.some(({ prices }) => prices)) {
     return { ...plan, translations: NOTHING, prices: [] };
   }
   const { id, product, added } = plan;
   const owner = { id, options: product.options, translations: state.translationsOf.get(id) ?? [] };
-  const translations = planTranslations(upsert.parts.translations, owner, state.languages, now);
+  const translations = planTranslations(upsert.translations, owner, state.languages, now);
   const fresh = new Map(added.map(({ row }) => [row.sku, row.id]));
   const prices = upsert.variants.flatMap((variant, index) => {
     const variantId = state.bySku.get(variant.sku)?.id ?? fresh.get(variant.sku);
     if (variant.prices === undefined || variantId === undefined) return [];
-    return [planPrices({ variant, index, id: variantId, prices: state.pricesOf.get(variantId) ?? [] }, state.currencies, now)];
+    return [planPrices({ wanted: variant.prices, place: `/variants/${String(index)}`, id: variantId, prices: state.pricesOf.get(variantId) ?? [] }, state.currencies, now)];
   });
   const parts = [translations, ...prices];
-  const faults = parts.flatMap((part) => part.faults);
+  const faults = parts.flatMap((part) => part.faults.map(toFault));
   if (faults.length > 0) return faults;
   const isChanged = parts.some(({ put, gone }) => put.length + gone.length > 0);
   return { ...plan, kind: isChanged && plan.kind === 'unchanged' ? 'updated' : plan.kind, translations, prices };
@@ -111,7 +111,7 @@ function refusalOf(upsert: ProductUpsert, existing: ProductEntity | undefined, s
 
 function planInsert(upsert: ProductUpsert, state: BatchState, now: Date): PlanOfRow {
   const id = uuidv7();
-  const { named: _, variants: __, parts, ...columns } = upsert;
+  const { named: _, variants: __, translations: ___, parts, ...columns } = upsert;
   const ids = new Map(upsert.variants.map(({ sku }) => [sku, uuidv7()]));
   const { images, variants, faults } = state.showImages(upsert, (sku) => ids.get(sku));
   const typed = { productTypeId: upsert.productTypeId ?? null, attributes: upsert.attributes ?? {} };

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { IdSchema, TimestampSchema } from '../../../common/text/text.schema.js';
-import { CreateProductSchema, type CreateProduct, type NewVariant } from '../product.schema.js';
+import { CreateProductSchema, type CreateProduct } from '../product.schema.js';
 import type { RowError } from './import.schema.js';
 import type { ImageDraft, ProductGroup } from './product-group.js';
-import { ProductPartsSchema, VariantPartsSchema, type PriceOfFile, type ProductParts } from './product-parts.schema.js';
+import { ProductPartsSchema, type ProductParts } from './product-parts.schema.js';
 
 /** An image that a file wants a product to show. */
 export interface WantedImage {
@@ -15,13 +15,9 @@ export interface WantedImage {
   readonly skus?: readonly string[];
 }
 
-/** A variant that a file wants; its prices in further currencies where the file names them. */
-export type UpsertVariant = NewVariant & { readonly prices?: readonly PriceOfFile[] };
-
 /** A product to be made or brought up to date, found by its slug. */
-export type ProductUpsert = Omit<CreateProduct, 'state' | 'images' | 'slug' | 'publishAt' | 'unpublishAt' | 'variants'> & {
+export type ProductUpsert = Omit<CreateProduct, 'state' | 'images' | 'slug' | 'publishAt' | 'unpublishAt'> & {
   readonly slug: string;
-  readonly variants: readonly UpsertVariant[];
   /** What it is beside the body that makes it. */
   readonly parts: ProductParts;
   readonly state: ProductGroup['state'];
@@ -42,7 +38,7 @@ export interface CheckedGroup {
 /** Where the images of this shop, and of its like, are. */
 const OWN_IMAGE = /^\/v1\/images\/([0-9a-f-]{36})\/large\.jpg$/;
 /** What a file says of a product beside the body that makes it. */
-const PART_FIELDS = ['productType', 'searchBoost', 'translations'] as const;
+const PART_FIELDS = ['productType', 'searchBoost'] as const;
 /** Stands for such an address where an address of the web is wanted. */
 const PLACEHOLDER = 'https://image.invalid/';
 
@@ -64,7 +60,7 @@ export function checkGroup(group: ProductGroup, now: Date): CheckedGroup {
   const parsed = CreateProductSchema.safeParse(toBody(product, state));
   const images = parsed.success ? checkImages(product.images, parsed.data.images) : null;
   const published = state === 'draft' ? null : MomentSchema.safeParse(product.publishAt);
-  const { parts, prices, issues: partIssues } = checkParts(product);
+  const { parts, issues: partIssues } = checkParts(product);
   const issues = [...(parsed.error?.issues ?? []), ...(images?.issues ?? []), ...publishIssues(published, state, now), ...partIssues];
   if (!parsed.success || !images || issues.length > 0) {
     return { group, upsert: null, errors: [...group.errors, ...issues.map((issue) => toRowError(group, issue))] };
@@ -75,11 +71,7 @@ export function checkGroup(group: ProductGroup, now: Date): CheckedGroup {
     slug: product.slug,
     state,
     images: images.wanted,
-    variants: parsed.data.variants.map((variant, index) => {
-      const further = prices[index];
-      const shown = withOwnImage(variant, product.variants[index]?.imageUrl);
-      return further ? { ...shown, prices: further } : shown;
-    }),
+    variants: parsed.data.variants.map((variant, index) => withOwnImage(variant, product.variants[index]?.imageUrl)),
     parts,
     publishAt: toMoment(publishAt),
     unpublishAt: toMoment(parsed.data.unpublishAt),
@@ -100,56 +92,32 @@ function toRowError(group: ProductGroup, { path, message }: Issue): RowError {
 
 /** The body as staff would send it: with addresses of the web, and the time of a draft alone. */
 function toBody(draft: NonNullable<ProductGroup['product']>, state: ProductGroup['state']): object {
-  const { publishAt, productType: _, searchBoost: __, translations: ___, ...product } = draft;
+  const { publishAt, productType: _, searchBoost: __, ...product } = draft;
   return {
     ...product,
     ...(state === 'draft' ? { state, ...(publishAt === undefined ? {} : { publishAt }) } : {}),
-    variants: product.variants.map((variant) => {
-      const { prices: ____, ...plain } = variant;
-      return isOwn(variant.imageUrl) ? { ...plain, imageUrl: PLACEHOLDER } : plain;
-    }),
+    variants: product.variants.map((variant) => (isOwn(variant.imageUrl) ? { ...variant, imageUrl: PLACEHOLDER } : variant)),
     ...(Array.isArray(product.images) ? { images: product.images.map(toPlainImage) } : {}),
   };
 }
 
 interface CheckedParts {
   readonly parts: ProductParts;
-  /** The prices of each variant in further currencies, where they are named. */
-  readonly prices: readonly (readonly PriceOfFile[] | undefined)[];
   readonly issues: readonly Issue[];
 }
 
-const NO_PARTS: CheckedParts = { parts: {}, prices: [], issues: [] };
+const NO_PARTS: CheckedParts = { parts: {}, issues: [] };
 
 /** Checks what a file says beside the body that makes a product. */
 function checkParts(product: NonNullable<ProductGroup['product']>): CheckedParts {
-  if (!PART_FIELDS.some((field) => field in product) && !product.variants.some((variant) => 'prices' in variant)) return NO_PARTS;
-  const { productType, searchBoost, translations } = product;
-  const parsed = ProductPartsSchema.safeParse({ productType, searchBoost, translations });
+  if (!PART_FIELDS.some((field) => field in product)) return NO_PARTS;
+  const { productType, searchBoost } = product;
+  const parsed = ProductPartsSchema.safeParse({ productType, searchBoost });
   const issues: Issue[] = [...(parsed.error?.issues ?? [])];
   if (productType !== undefined && product.productTypeId !== undefined) {
     issues.push({ path: ['productType'], message: 'is named twice: as productTypeId as well' });
   }
-  const locales = (parsed.data?.translations ?? []).map(({ locale }) => locale.toLowerCase());
-  issues.push(...namedTwice(locales).map((index) => ({ path: ['translations', index, 'locale'], message: 'is named twice' })));
-  const prices = product.variants.map((variant, index) => checkPrices(variant, ['variants', index], issues));
-  return { parts: parsed.data ?? {}, prices, issues };
-}
-
-function checkPrices(variant: Record<string, unknown>, place: readonly PropertyKey[], issues: Issue[]): readonly PriceOfFile[] | undefined {
-  if (variant.prices === undefined) return undefined;
-  const parsed = VariantPartsSchema.safeParse({ prices: variant.prices });
-  issues.push(...(parsed.error?.issues ?? []).map(({ path, message }) => ({ path: [...place, ...path], message })));
-  const currencies = (parsed.data?.prices ?? []).map(({ currency }) => currency);
-  const fault = (index: number, message: string): Issue => ({ path: [...place, 'prices', index, 'currency'], message });
-  issues.push(...namedTwice(currencies).map((index) => fault(index, 'is named twice')));
-  const own = (variant.price as { currency?: unknown } | null | undefined)?.currency;
-  issues.push(...currencies.flatMap((currency, index) => (currency === own ? [fault(index, "is that of the variant's own price")] : [])));
-  return parsed.data?.prices;
-}
-
-function namedTwice(names: readonly string[]): number[] {
-  return names.flatMap((name, index) => (names.indexOf(name) < index ? [index] : []));
+  return { parts: parsed.data ?? {}, issues };
 }
 
 function toPlainImage(image: unknown): unknown {

@@ -12,6 +12,7 @@ import { PRODUCT_CREATED, PRODUCT_UPDATED } from '../product.events.js';
 import { ProductSlugsRepository } from '../slugs/product-slugs.repository.js';
 import type { VariantEntity } from '../variant.entity.js';
 import { planProduct, type BatchState, type ProductPlan, type ShownImages } from './batch-plan.js';
+import { groupBy } from './group-by.js';
 import { ownImageId, type ProductUpsert, type WantedImage } from './checked-product.js';
 import { ProductBatchesRepository } from './product-batches.repository.js';
 import type { Fault } from './product-parts.js';
@@ -94,7 +95,7 @@ export class ProductBatchService {
     variants: readonly VariantEntity[],
     upserts: readonly ProductUpsert[],
   ): Promise<Pick<BatchState, 'translationsOf' | 'pricesOf'>> {
-    const translated = new Set(upserts.filter(({ parts }) => parts.translations).map(({ slug }) => slug));
+    const translated = new Set(upserts.filter(({ translations }) => translations).map(({ slug }) => slug));
     const priced = new Set(upserts.flatMap((upsert) => upsert.variants.filter(({ prices }) => prices).map(({ sku }) => sku)));
     const idsOf = (rows: readonly { id: string }[]): string[] => rows.map(({ id }) => id);
     const translations = await this.batches.findTranslations(tx, idsOf(existing.filter(({ slug }) => translated.has(slug))));
@@ -120,23 +121,10 @@ export class ProductBatchService {
     await this.batches.updateVariants(tx, plans.flatMap(({ changed }) => changed), now);
     await this.batches.insertVariants(tx, added.map(({ row }) => row));
     await this.inventory.open(tx, added.map(({ row, stock }) => ({ variantId: row.id, quantity: stock })), actor);
-    await this.batches.deleteTranslations(tx, plans.flatMap(({ translations }) => translations.gone));
-    await this.batches.putTranslations(tx, plans.flatMap(({ translations }) => translations.put));
-    const prices = plans.flatMap((plan) => plan.prices);
-    await this.batches.deletePrices(tx, prices.flatMap(({ gone }) => gone));
-    await this.batches.putPrices(tx, prices.flatMap(({ put }) => put));
+    await this.batches.writeTranslations(tx, plans.map(({ translations }) => translations));
+    await this.batches.writePrices(tx, plans.flatMap(({ prices }) => prices));
     if (created.length + updated.length > 0) await this.batches.indexNow(tx);
   }
-}
-
-function groupBy<R>(rows: readonly R[], keyOf: (row: R) => string): Map<string, R[]> {
-  const groups = new Map<string, R[]>();
-  for (const row of rows) {
-    const group = groups.get(keyOf(row));
-    if (group) group.push(row);
-    else groups.set(keyOf(row), [row]);
-  }
-  return groups;
 }
 
 function toOutcome(plan: ProductPlan | readonly Fault[]): UpsertOutcome {

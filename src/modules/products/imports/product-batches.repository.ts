@@ -12,6 +12,12 @@ import { recordsetOf, type Recordset } from './recordset.js';
 const KEPT_OF_PRODUCT = new Set(['id', 'slug', 'state', 'version', 'created_at', 'updated_at']);
 const KEPT_OF_VARIANT = new Set(['id', 'product_id', 'position', 'sku', 'title', 'options', 'created_at', 'updated_at']);
 
+/** Rows that are to be there, and rows that are to go. */
+export interface RowPlan<R> {
+  readonly put: readonly R[];
+  readonly gone: readonly R[];
+}
+
 /** Reads and writes many products in one statement each. */
 @Injectable()
 export class ProductBatchesRepository {
@@ -130,8 +136,19 @@ export class ProductBatchesRepository {
     );
   }
 
-  /** Sets texts of locked products in further languages. */
-  async putTranslations(tx: Transaction, rows: readonly ProductTranslationEntity[]): Promise<void> {
+  /** Sets texts of locked products in further languages, and takes others away. */
+  async writeTranslations(tx: Transaction, plans: readonly RowPlan<ProductTranslationEntity>[]): Promise<void> {
+    await this.deleteTranslations(tx, plans.flatMap(({ gone }) => gone));
+    await this.putTranslations(tx, plans.flatMap(({ put }) => put));
+  }
+
+  /** Sets prices of variants of locked products in further currencies, and takes others away. */
+  async writePrices(tx: Transaction, plans: readonly RowPlan<VariantPriceEntity>[]): Promise<void> {
+    await this.deletePrices(tx, plans.flatMap(({ gone }) => gone));
+    await this.putPrices(tx, plans.flatMap(({ put }) => put));
+  }
+
+  private async putTranslations(tx: Transaction, rows: readonly ProductTranslationEntity[]): Promise<void> {
     if (rows.length === 0) return;
     const { columns, values, shape, replacements } = this.of(tx, ProductTranslationEntity);
     await tx.query(
@@ -141,8 +158,7 @@ export class ProductBatchesRepository {
     );
   }
 
-  /** Takes texts of locked products away. */
-  async deleteTranslations(tx: Transaction, rows: readonly ProductTranslationEntity[]): Promise<void> {
+  private async deleteTranslations(tx: Transaction, rows: readonly ProductTranslationEntity[]): Promise<void> {
     if (rows.length === 0) return;
     await tx.query(
       `DELETE FROM product_translations t USING unnest($1::uuid[], $2::text[]) AS gone (product_id, locale)
@@ -151,8 +167,7 @@ export class ProductBatchesRepository {
     );
   }
 
-  /** Sets prices of variants of locked products in further currencies. */
-  async putPrices(tx: Transaction, rows: readonly VariantPriceEntity[]): Promise<void> {
+  private async putPrices(tx: Transaction, rows: readonly VariantPriceEntity[]): Promise<void> {
     if (rows.length === 0) return;
     const { columns, values, shape, replacements } = this.of(tx, VariantPriceEntity);
     await tx.query(
@@ -162,8 +177,7 @@ export class ProductBatchesRepository {
     );
   }
 
-  /** Takes prices of variants of locked products away. */
-  async deletePrices(tx: Transaction, rows: readonly VariantPriceEntity[]): Promise<void> {
+  private async deletePrices(tx: Transaction, rows: readonly VariantPriceEntity[]): Promise<void> {
     if (rows.length === 0) return;
     await tx.query(
       `DELETE FROM variant_prices p USING unnest($1::uuid[], $2::bpchar[]) AS gone (variant_id, currency)

@@ -72,11 +72,11 @@ export class ProductLifecycleController {
     id: 'putProductByExternalReference', emits: [PRODUCT_CREATED, PRODUCT_UPDATED],
     summary: 'Make a product or bring it up to date, by the reference of another system',
     description:
-      'Variants are found by SKU; those that are not named stay. `state` and `stock` count only for what is made: staff and orders have moved them since.',
+      'Variants are found by SKU; those that are not named stay. So do texts in further languages and prices in further currencies; where they are named, they are all that there is. `state` and `stock` count only for what is made: staff and orders have moved them since.',
     upserts: true,
     ifMatch: 'optional',
     location: '/v1/admin/products/{id}',
-    problems: ['slug_taken', 'sku_taken', 'duplicate_options'],
+    problems: ['slug_taken', 'sku_taken', 'duplicate_options', 'unknown_locale', 'unknown_currency'],
     ...answersProduct,
   })
   put(

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { pageQueryShape, pageSchema } from '../../../common/pagination/page.schema.js';
+import { repeated } from '../../../common/text/repeated.js';
 import { IdSchema, line, TimestampSchema } from '../../../common/text/text.schema.js';
 import { AttributeCodeSchema, AttributeTypeSchema, MAX_ATTRIBUTES } from './attribute.schema.js';
 
@@ -107,7 +108,3 @@ export type ProductType = z.infer<typeof ProductTypeSchema>;
 export type ListProductTypes = z.output<typeof ListProductTypesSchema>;
 export type CreateProductType = z.output<typeof CreateProductTypeSchema>;
 export type UpdateProductType = z.output<typeof UpdateProductTypeSchema>;
-
-function repeated(values: readonly string[]): number[] {
-  return values.flatMap((value, index) => (values.indexOf(value) < index ? [index] : []));
-}

@@ -26,8 +26,8 @@ export class ExternalReferencesService {
    * repeat changes nothing and tells nothing.
    *
    * @param version the version that the client read; `null` for any, or none
-   * @throws Problem `precondition_failed` (412), `slug_taken`, `sku_taken` (409),
-   * `invalid_request` (400) when the body names another reference
+   * @throws Problem `precondition_failed` (412), `slug_taken`, `sku_taken` (409), `unknown_locale`,
+   * `unknown_currency` (404), `invalid_request` (400) when the body names another reference, or its texts unknown options
    */
   put(
     actor: Actor,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { repeated } from '../../../common/text/repeated.js';
 import { IdSchema, line, text, TimestampSchema } from '../../../common/text/text.schema.js';
 import type { OptionTexts } from './translated-product.js';
 
@@ -46,10 +47,24 @@ export const SetProductTranslationSchema = ProductTextsSchema
   .refine(translatesSomething, 'must translate something')
   .meta({ id: 'SetProductTranslation', examples: [{ title: 'Leinenhemd', options: { Size: { name: 'Größe', values: {} } } }] });
 
-/** The same as a file says it, with the language. */
-export const TranslationOfFileSchema = z
+/** The same with the language, as they are made with the product. */
+export const NewTranslationSchema = z
   .strictObject({ locale: line(100), ...productTexts })
-  .refine(translatesSomething, 'must translate something');
+  .refine(translatesSomething, 'must translate something')
+  .meta({ id: 'NewProductTranslation', examples: [{ locale: 'de', title: 'Leinenhemd' }] });
+
+/** All texts of a product in further languages. */
+export const NewTranslationsSchema = z
+  .array(NewTranslationSchema)
+  .max(MAX_LOCALES)
+  .superRefine((translations, context) => {
+    for (const index of repeated(translations.map(({ locale }) => locale.toLowerCase()))) {
+      context.addIssue({ code: 'custom', path: [index, 'locale'], message: 'is named twice' });
+    }
+  })
+  .meta({
+    description: 'All its texts in further languages of the shop. Where a product is brought up to date, what is left out stays as it is.',
+  });
 
 /** All texts of a category in a language. */
 export const SetCategoryTranslationSchema = z
@@ -106,6 +121,7 @@ export const CollectionTranslationsSchema = z
   .strictObject({ ...ofCollection, translations: listOf(collectionShape, 'CollectionTexts') })
   .meta({ id: 'CollectionTranslations' });
 
+export type NewTranslation = z.output<typeof NewTranslationSchema>;
 export type SetProductTranslation = z.output<typeof SetProductTranslationSchema>;
 export type SetCategoryTranslation = z.output<typeof SetCategoryTranslationSchema>;
 export type SetCollectionTranslation = z.output<typeof SetCollectionTranslationSchema>;

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { invalidRequest } from '../../../common/problems/problem.js';
 import { Clock } from '../../../infrastructure/clock/clock.js';
 import { actorLabel, type Actor } from '../../../infrastructure/http/actor.js';
+import { ProductPartsService } from '../imports/product-parts.service.js';
 import { ProductEditingService } from '../product-editing.service.js';
 import type { ProductOption } from '../product.entity.js';
 import { PRODUCT_UPDATED } from '../product.events.js';
@@ -19,6 +20,7 @@ export class VariantMatrixService {
   constructor(
     private readonly products: ProductsRepository,
     private readonly editing: ProductEditingService,
+    private readonly parts: ProductPartsService,
     private readonly clock: Clock,
   ) {}
 
@@ -46,7 +48,7 @@ export class VariantMatrixService {
         options: combination,
       }));
       const position = (existing.at(-1)?.position ?? -1) + 1;
-      await this.editing.insertVariants(tx, id, position, variants, actorLabel(actor));
+      await this.parts.addVariants(tx, id, position, variants, actorLabel(actor));
       await this.products.updateProduct(tx, id, {}, this.clock.now());
       return undefined;
     });

@@ -1,5 +1,5 @@
 import type { AnswerView } from '../../../infrastructure/http/answer-view.js';
-import { onSearchedSaleCondition } from './searched-sale.js';
+import { LISTED, onSearchedSaleCondition } from './searched-sale.js';
 import { BARE_SKU } from './searched-sku.js';
 import { LEVELS, type Level, type SearchPlan } from './search-plan.js';
 
@@ -266,8 +266,8 @@ export class SearchStatement {
       this.parts.push(`${name} AS MATERIALIZED (${lookUp([])})`);
     } else {
       this.parts.push(`walk_${String(number)} AS MATERIALIZED (${select} FROM (
-        SELECT s.* FROM product_search s WHERE ${base.join(' AND ')} ORDER BY ${order} LIMIT ${String(walk)}) s
-        WHERE ${[...conditions, ...guard].join(' AND ')} LIMIT ${rows})`);
+        SELECT s.* FROM product_search s WHERE ${[LISTED, ...isAfter].join(' AND ')} ORDER BY ${order} LIMIT ${String(walk)}) s
+        WHERE ${[...conditions, this.visible, ...guard].join(' AND ')} LIMIT ${rows})`);
       const full = `(SELECT count(*) FROM walk_${String(number)})`;
       this.parts.push(`${name} AS MATERIALIZED (SELECT * FROM walk_${String(number)} WHERE ${full} = ${rows}
         UNION ALL ${lookUp([`${full} < ${rows}`])})`);

@@ -110,7 +110,13 @@ export class SearchStatement {
   lookUpsOf(level: Level, withPrice = true): string[][] {
     const { words, sku } = this.wordConditions(level);
     const price = this.priceConditions(withPrice);
-    const found = [...this.ownConditions(level), ...words, ...price];
+    const { sought } = level;
+    const found = [
+      ...this.exactConditions(level),
+      ...this.soughtConditions('title_words', level.titleWords, sought.titleWords),
+      ...this.soughtConditions('words', level.words, sought.words),
+      ...price,
+    ];
     return sku.length === 0 ? [found] : [found, [...sku, `NOT (${words.join(' AND ')})`, ...price]];
   }
 
@@ -138,19 +144,27 @@ export class SearchStatement {
 
   /** What has the words of a level, and what has its SKU in their place. */
   private wordConditions({ words, orSku }: Level): { words: string[]; sku: string[] } {
-    const has = (query: string): string => `s.words @@ ${this.bind(query, 'tsquery')}`;
     if (words === null) return { words: [], sku: [] };
-    const sku = orSku === null ? [] : [HAS_SKU, ...(orSku.filters === null ? [] : [has(orSku.filters)])];
-    return { words: [has(words)], sku };
+    const sku = orSku === null ? [] : [HAS_SKU, ...this.soughtConditions('words', orSku.filters, null)];
+    return { words: [`s.words @@ ${this.bind(words, 'tsquery')}`], sku };
+  }
+
+  /** What an index is to find, and by a function, which no index knows, all that is asked for where that is more. */
+  private soughtConditions(column: 'words' | 'title_words', all: string | null, sought: string | null): string[] {
+    return [
+      ...(sought === null ? [] : [`s.${column} @@ ${this.bind(sought, 'tsquery')}`]),
+      ...(all === null || all === sought ? [] : [`ts_match_vq(s.${column}, ${this.bind(all, 'tsquery')})`]),
+    ];
   }
 
   /** What a level asks for beside the words and filters. */
-  private ownConditions({ name, titleWords, whole }: Level): string[] {
-    return [
-      ...(name === 'sku' ? [HAS_SKU] : []),
-      ...(name === 'title' ? [`s.title = ${this.bind(whole, 'text')}`] : []),
-      ...(titleWords === null ? [] : [`s.title_words @@ ${this.bind(titleWords, 'tsquery')}`]),
-    ];
+  private ownConditions(level: Level): string[] {
+    const { titleWords } = level;
+    return [...this.exactConditions(level), ...(titleWords === null ? [] : [`s.title_words @@ ${this.bind(titleWords, 'tsquery')}`])];
+  }
+
+  private exactConditions({ name, whole }: Level): string[] {
+    return [...(name === 'sku' ? [HAS_SKU] : []), ...(name === 'title' ? [`s.title = ${this.bind(whole, 'text')}`] : [])];
   }
 
   /** A product is on its highest level alone. */

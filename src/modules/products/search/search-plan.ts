@@ -75,7 +75,7 @@ export function planSearch({ query, alike, filters, ranked }: SearchWish, vocabu
 
   const level = (name: LevelName, found: readonly Term[], more: Partial<Level> = {}, terms = filtering): Level => {
     const all = found.length + terms.length > 0 ? allOf([...found, ...terms]) : EVERYTHING;
-    const sought = soughtOf({ words: [...found, ...terms], titleWords: [] });
+    const sought = soughtOf({ words: [...found, ...terms], titleWords: [] }, products);
     return { name, words: all.sql === '' ? null : all.sql, titleWords: null, whole: null, orSku: null, sought, estimate: all.share * products, ...more };
   };
   const sku = skuOf(query);
@@ -92,7 +92,7 @@ export function planSearch({ query, alike, filters, ranked }: SearchWish, vocabu
   const wherever = (terms: Term[]): Level => withSku(sku, level(all.name, all === words ? strict : loose, {}, terms), terms);
   return {
     sku,
-    levels: ranked && query ? rankedLevels(query, { strict, named, words, all, titled: soughtOf({ words: filtering, titleWords: strict }) }, level) : [found],
+    levels: ranked && query ? rankedLevels(query, { strict, named, words, all, titled: soughtOf({ words: filtering, titleWords: strict }, products) }, level) : [found],
     fallback: ranked ? fallbackOf(clauses, level) : null,
     all: found,
     without: (group) => wherever(filtersIn((name) => name !== group)),

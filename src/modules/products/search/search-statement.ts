@@ -18,6 +18,9 @@ const FEW = 5_000;
 /** How many times more matches than a page takes a level must be thought to have to fill it: estimates of several words are high. */
 const FILLING = 10;
 
+/** How many times dearer the look-up of a wider level may be, to be done at once with that of one that fills the page. */
+const DEAR = 1.5;
+
 /** What has a variant with the SKU of the plan. */
 const HAS_SKU = 's.product_id = ANY(ARRAY(SELECT product_id FROM skus))';
 
@@ -200,14 +203,17 @@ export class SearchStatement {
 
   /**
    * The levels of a plan, with those together whose matches are looked up at once: first some that
-   * will hardly fill the page, then the one that does.
+   * will hardly fill the page, then the one that does, and what costs hardly more.
    */
   private togetherOf({ levels, products }: SearchPlan): Level[][] {
     const wanted = this.page.limit + 1;
     const isFilling = ({ estimate }: Level): boolean => estimate >= FILLING * wanted;
     const first = levels.findIndex((level) => LEVELS[level.name] <= LEVELS.wordsInTitle && !isFilling(level));
-    const isLast = (level: Level, at: number): boolean =>
-      at >= first && (isFilling(level) || (levels[at + 1]?.estimate ?? Infinity) > FEW);
+    const isDear = (next: Level, level: Level): boolean => next.sought.cost > DEAR * level.sought.cost;
+    const isLast = (level: Level, at: number): boolean => {
+      const next = levels[at + 1];
+      return at >= first && (next === undefined || next.estimate > FEW || (isFilling(level) && isDear(next, level)));
+    };
     const last = levels.findIndex(isLast);
     const widest = levels[last];
     if (first < 0 || widest === undefined || last === first || widest.estimate > FEW || this.walkOf(widest, products, wanted) !== null) {

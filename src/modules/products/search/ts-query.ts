@@ -36,7 +36,7 @@ export interface Clause {
 }
 
 /** How many times dearer than the entries of a word those of a beginning are: they are collected before they are compared. */
-const BEGINNING = 20;
+const BEGINNING = 30;
 const MAX_CORRECTIONS = 3;
 /** Letters from which on two mistakes are forgiven. */
 const TWO_MISTAKES = 8;

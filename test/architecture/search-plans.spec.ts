@@ -70,7 +70,7 @@ async function planned({ q, filters = {}, sort = RELEVANCE }: Class, estimate: n
   const query = q === undefined ? null : parseSearch(q);
   const groups: FilterGroups = new Map(Object.entries(filters));
   const vocabulary = await app.nest.get(SearchTermsRepository).look({
-    words: query?.words ?? [], others: [], prefix: query?.unfinished === true ? (query.words.at(-1) ?? null) : null,
+    words: [...(query?.words ?? []), ...(query?.without.flat() ?? [])], others: [], prefix: query?.unfinished === true ? (query.words.at(-1) ?? null) : null,
     filters: Object.values(filters).flat(), language: 'en',
   });
   const plan = planSearch({ query, alike: [], filters: groups, ranked: sort.column === 'rank' }, vocabulary);
@@ -176,6 +176,21 @@ describe('a common word next to a rare one', () => {
     expect(sought).not.toHaveLength(0);
     for (const condition of sought) expect(condition).not.toContain('shirt');
     expect(plan).toMatch(/Filter: .*ts_match_vq\(/);
+  });
+});
+
+describe('words of which an index finds the narrow ones alone', () => {
+  it.each([
+    ['alpaca shirt ', [100, 200, 300, 400, 500, 600, 700, 800, 900, 1000]],
+    ['alpaca linen shirt ', [300, 600, 900]],
+    ['alpaca linen shirt number 600 ', [600]],
+    ['alpaca -linen shirt ', [100, 200, 400, 500, 700, 800, 1000]],
+  ])('find what has them all, as in %s', async (q, numbers) => {
+    const kind: Class = { q, filters: { vendor: ['vendor=Vendor 0'] } };
+    const { sql, values } = searchSql(await planned(kind, RARE), pageOf(kind), null);
+    const rows = await app.nest.get(Database).queryAsPlanned<{ title: string }>(sql, values);
+
+    expect(rows.map(({ title }) => Number(title.split(' ').at(-1))).sort((a, b) => a - b)).toEqual(numbers);
   });
 });
 

@@ -8,7 +8,7 @@ import type { SearchPage } from '../../src/modules/products/search/search-statem
 import { SearchTermsRepository } from '../../src/modules/products/search/search-terms.repository.js';
 import { startApp, type TestApp } from '../support/app.js';
 
-const PRODUCTS = 300;
+const PRODUCTS = 1_000;
 /** A catalogue and a share of it with which a walk along the order is quicker, and with which it is not. */
 const LARGE = 1_000_000;
 const COMMON = LARGE / 2;
@@ -70,7 +70,7 @@ async function planned({ q, filters = {}, sort = RELEVANCE }: Class, estimate: n
   const query = q === undefined ? null : parseSearch(q);
   const groups: FilterGroups = new Map(Object.entries(filters));
   const vocabulary = await app.nest.get(SearchTermsRepository).look({
-    words: query?.words ?? [], others: [], prefix: query?.unfinished === true ? (query.words.at(-1) ?? null) : null,
+    words: [...(query?.words ?? []), ...(query?.without.flat() ?? [])], others: [], prefix: query?.unfinished === true ? (query.words.at(-1) ?? null) : null,
     filters: Object.values(filters).flat(), language: 'en',
   });
   const plan = planSearch({ query, alike: [], filters: groups, ranked: sort.column === 'rank' }, vocabulary);
@@ -86,17 +86,30 @@ async function planned({ q, filters = {}, sort = RELEVANCE }: Class, estimate: n
   };
 }
 
-async function explain(kind: Class, estimate: number): Promise<string> {
-  const page: SearchPage = {
-    sort: kind.sort ?? RELEVANCE, limit: 20, after: kind.after ?? null, price: { min: null, max: null }, now: new Date(),
+function pageOf({ sort = RELEVANCE, after = null }: Class): SearchPage {
+  return {
+    sort, limit: 20, after, price: { min: null, max: null }, now: new Date(),
     view: { language: 'en', languages: [], currency: null, negotiated: false },
   };
-  const { sql, values } = searchSql(await planned(kind, estimate), page, kind.facets ?? null);
+}
+
+async function explain(kind: Class, estimate: number): Promise<string> {
+  const { sql, values } = searchSql(await planned(kind, estimate), pageOf(kind), kind.facets ?? null);
   // A small catalogue is cheapest to scan, and to sort: without, the plan shows what a large one would use.
   const rows = await app.nest.get(Database).transaction(async (tx) => {
     await tx.query('SET LOCAL enable_seqscan = off');
     if (estimate === COMMON || estimate === LARGE) await tx.query('SET LOCAL enable_sort = off');
     return tx.query<{ 'QUERY PLAN': string }>(`EXPLAIN ${sql}`, values);
+  });
+  return rows.map((row) => row['QUERY PLAN']).join('\n');
+}
+
+/** The plan that PostgreSQL makes once for all values, by which it runs the searches of a connection. */
+async function explainedForAll(kind: Class, estimate: number): Promise<string> {
+  const { sql } = searchSql(await planned(kind, estimate), pageOf(kind), kind.facets ?? null);
+  const rows = await app.nest.get(Database).transaction(async (tx) => {
+    for (const setting of ['enable_seqscan = off', 'jit = off', 'random_page_cost = 1.1']) await tx.query(`SET LOCAL ${setting}`);
+    return tx.query<{ 'QUERY PLAN': string }>(`EXPLAIN (GENERIC_PLAN) ${sql}`);
   });
   return rows.map((row) => row['QUERY PLAN']).join('\n');
 }
@@ -126,6 +139,58 @@ describe.each(Object.entries(CLASSES))('a search for %s', (name, kind) => {
     expect(plan).not.toContain('CTE walk_');
     expect(plan).toContain('product_search_words_idx');
     if (name === 'facets') expect(plan.split('CTE sample').slice(1).every((part) => /CTE Scan on found/.test(part))).toBe(true);
+  });
+});
+
+describe('a small catalogue', () => {
+  it.each(Object.entries(CLASSES))('is walked along an index up to a limit, and not sorted, in a search for %s', async (_, kind) => {
+    const plan = await explainedForAll(kind, COMMON);
+    const walks = plan.split(/CTE (?=walk_|level_|skus|page)/).filter((part) => part.startsWith('walk_'));
+
+    expect(walks).not.toHaveLength(0);
+    for (const walk of walks) {
+      expect(walk).toContain(`using ${orderIndex(kind)}`);
+      expect(walk).not.toMatch(/Sort Key|Bitmap Heap Scan/);
+    }
+  });
+});
+
+describe('a common word next to a rare one', () => {
+  const kind: Class = { q: 'alpaca shirt ', filters: { vendor: ['vendor=Vendor 0'] } };
+
+  it('is seen on the rows that the rare one finds, and is not looked up', async () => {
+    const { levels } = await planned(kind, RARE);
+    const [inTitle, words] = [levels.find(({ name }) => name === 'wordsInTitle'), levels.find(({ name }) => name === 'words')];
+
+    expect(words?.words).toMatch(/shirt/);
+    expect(words?.sought.words).toMatch(/alpaca/);
+    expect(words?.sought.words).not.toMatch(/shirt/);
+    expect(inTitle?.titleWords).toMatch(/shirt/);
+    expect(inTitle?.sought.titleWords).not.toMatch(/shirt/);
+  });
+
+  it('takes no part in what the index finds', async () => {
+    const plan = await explain(kind, RARE);
+    const sought = [...plan.matchAll(/Index Cond: .*words @@.*/g)].map(([line]) => line);
+
+    expect(sought).not.toHaveLength(0);
+    for (const condition of sought) expect(condition).not.toContain('shirt');
+    expect(plan).toMatch(/Filter: .*ts_match_vq\(/);
+  });
+});
+
+describe('words of which an index finds the narrow ones alone', () => {
+  it.each([
+    ['alpaca shirt ', [100, 200, 300, 400, 500, 600, 700, 800, 900, 1000]],
+    ['alpaca linen shirt ', [300, 600, 900]],
+    ['alpaca linen shirt number 600 ', [600]],
+    ['alpaca -linen shirt ', [100, 200, 400, 500, 700, 800, 1000]],
+  ])('find what has them all, as in %s', async (q, numbers) => {
+    const kind: Class = { q, filters: { vendor: ['vendor=Vendor 0'] } };
+    const { sql, values } = searchSql(await planned(kind, RARE), pageOf(kind), null);
+    const rows = await app.nest.get(Database).queryAsPlanned<{ title: string }>(sql, values);
+
+    expect(rows.map(({ title }) => Number(title.split(' ').at(-1))).sort((a, b) => a - b)).toEqual(numbers);
   });
 });
 

@@ -1,4 +1,5 @@
 import type { Level, SearchPlan } from './search-plan.js';
+import { LISTED } from './searched-sale.js';
 import type { SearchStatement } from './search-statement.js';
 
 /** Matches up to which facets are counted exactly; of more, as many are taken as a sample. */
@@ -46,7 +47,7 @@ function countExpression(statement: SearchStatement, plan: SearchPlan, level: Le
   return `(WITH sample AS MATERIALIZED (${sample}), counted AS MATERIALIZED (
       SELECT token, n FROM (
         SELECT token, count(*)::int AS n, row_number() OVER (PARTITION BY split_part(token, '=', 1) ORDER BY count(*) DESC, token) AS place
-        FROM sample CROSS JOIN unnest(sample.facets) AS token ${group} GROUP BY token) ranked
+        FROM (SELECT unnest(sample.facets) AS token FROM sample) each ${group} GROUP BY token) ranked
       WHERE place <= ${String(MAX_VALUES)})
     SELECT json_build_object('without', ${statement.bind(without, 'text')}, 'matched', (SELECT count(*) FROM sample),
       'isSample', ${String(isSample)},
@@ -69,9 +70,11 @@ function sampleOf(statement: SearchStatement, plan: SearchPlan, level: Level, wi
   const withPrice = without !== 'price';
   const conditions = statement.conditionsOf(level, withPrice);
   if (conditions.length === 0 || statement.walkOf(level, plan.products, FACET_SAMPLE, SAMPLE_COST) !== null) {
+    // What is not on sale takes part in a walk for some; all of them are counted as such only without.
+    const [walked, wanted] = conditions.length > 0 ? [LISTED, [...conditions, statement.visible]] : [statement.visible, []];
     const sample = `SELECT s.facets, s.price FROM (
-         SELECT s.* FROM product_search s WHERE ${statement.visible} ORDER BY s.rank DESC, s.product_id DESC LIMIT ${String(SAMPLE_WALK)}) s
-       ${where(conditions)} ${limit}`;
+         SELECT s.* FROM product_search s WHERE ${walked} ORDER BY s.rank DESC, s.product_id DESC LIMIT ${String(SAMPLE_WALK)}) s
+       ${where(wanted)} ${limit}`;
     return { sample, isSample: conditions.length > 0 };
   }
   const found = statement

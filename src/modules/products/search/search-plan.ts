@@ -1,5 +1,6 @@
 import { allOf, anyOf, lexeme, noneOf, TsQueryBuilder, type Clause, type Term, type WordsAlike } from './ts-query.js';
 import { bareSku } from './fold.js';
+import { NOT_SOUGHT, soughtOf, type Sought } from './sought-terms.js';
 import type { SearchQuery } from './search-query.js';
 import type { Vocabulary } from './search-terms.repository.js';
 
@@ -23,6 +24,8 @@ export interface Level {
   readonly whole: string | null;
   /** Where what has the SKU of the plan is found as well: a tsquery of the filters that hold for it, `null` without any. */
   readonly orSku: { readonly filters: string | null } | null;
+  /** What of `words` and `titleWords` an index is to find; the rest is seen on the rows. */
+  readonly sought: Sought;
   /** Products that may match, by the vocabulary. */
   readonly estimate: number;
 }
@@ -55,8 +58,8 @@ export interface SearchPlan {
 }
 
 /** What no product has: only a word of no letters would. */
-const NOTHING: Term = { sql: lexeme('='), share: 0, titleShare: 0 };
-const EVERYTHING: Term = { sql: '', share: 1, titleShare: 1 };
+const NOTHING: Term = { sql: lexeme('='), share: 0, titleShare: 0, reading: 0 };
+const EVERYTHING: Term = { sql: '', share: 1, titleShare: 1, reading: Infinity };
 
 /**
  * Plans a search: which levels there are and how many products each may find. A list that
@@ -72,7 +75,8 @@ export function planSearch({ query, alike, filters, ranked }: SearchWish, vocabu
 
   const level = (name: LevelName, found: readonly Term[], more: Partial<Level> = {}, terms = filtering): Level => {
     const all = found.length + terms.length > 0 ? allOf([...found, ...terms]) : EVERYTHING;
-    return { name, words: all.sql === '' ? null : all.sql, titleWords: null, whole: null, orSku: null, estimate: all.share * products, ...more };
+    const sought = soughtOf({ words: [...found, ...terms], titleWords: [] }, products);
+    return { name, words: all.sql === '' ? null : all.sql, titleWords: null, whole: null, orSku: null, sought, estimate: all.share * products, ...more };
   };
   const sku = skuOf(query);
   const words = level('words', strict);
@@ -88,7 +92,7 @@ export function planSearch({ query, alike, filters, ranked }: SearchWish, vocabu
   const wherever = (terms: Term[]): Level => withSku(sku, level(all.name, all === words ? strict : loose, {}, terms), terms);
   return {
     sku,
-    levels: ranked && query ? rankedLevels(query, { strict, named, words, all }, level) : [found],
+    levels: ranked && query ? rankedLevels(query, { strict, named, words, all, titled: soughtOf({ words: filtering, titleWords: strict }, products) }, level) : [found],
     fallback: ranked ? fallbackOf(clauses, level) : null,
     all: found,
     without: (group) => wherever(filtersIn((name) => name !== group)),
@@ -134,16 +138,17 @@ type MakeLevel = (name: LevelName, found: readonly Term[], more?: Partial<Level>
 /** From the best on; what would find the same as the next is left out. */
 function rankedLevels(
   query: SearchQuery,
-  { strict, named, words, all }: { strict: readonly Term[]; named: Level; words: Level; all: Level },
+  { strict, named, words, all, titled }: { strict: readonly Term[]; named: Level; words: Level; all: Level; titled: Sought },
   level: MakeLevel,
 ): Level[] {
   const isSame = named.words === words.words;
-  return [...exactLevels(query, level), inTitle(strict, level), ...(isSame ? [] : [named]), words, ...(all === words ? [] : [all])];
+  return [...exactLevels(query, level), inTitle(strict, titled, level), ...(isSame ? [] : [named]), words, ...(all === words ? [] : [all])];
 }
 
 function exactLevels({ whole }: SearchQuery, level: MakeLevel): Level[] {
   if (whole === '') return [];
-  return [level('sku', [], { whole: bareSku(whole), estimate: 1 }), level('title', [], { whole, estimate: 1 })];
+  const exact = { sought: NOT_SOUGHT, estimate: 1 };
+  return [level('sku', [], { whole: bareSku(whole), ...exact }), level('title', [], { whole, ...exact })];
 }
 
 function fallbackOf(clauses: readonly Clause[], level: MakeLevel): Level | null {
@@ -157,13 +162,14 @@ function allButOne(clauses: readonly Clause[]): Term {
   return begun ? without(begun) : anyOf(clauses.map(without));
 }
 
-function inTitle(strict: readonly Term[], level: MakeLevel): Level {
+function inTitle(strict: readonly Term[], sought: Sought, level: MakeLevel): Level {
   const title = allOf(strict);
   const found = level('wordsInTitle', []);
   const share = strict.length > 0 ? title.titleShare : 1;
-  return { ...found, titleWords: strict.length > 0 ? title.sql : null, estimate: found.estimate * share };
+  return { ...found, titleWords: strict.length > 0 ? title.sql : null, sought, estimate: found.estimate * share };
 }
 
 function filterTerm(value: string, { filters, products }: Vocabulary): Term {
-  return { sql: lexeme(value), share: Math.min(1, (filters.get(value) ?? 0) / Math.max(1, products)), titleShare: 1 };
+  const share = Math.min(1, (filters.get(value) ?? 0) / Math.max(1, products));
+  return { sql: lexeme(value), share, titleShare: 1, reading: share };
 }

@@ -1,5 +1,5 @@
 import type { AnswerView } from '../../../infrastructure/http/answer-view.js';
-import { onSearchedSaleCondition } from './searched-sale.js';
+import { LISTED, onSearchedSaleCondition } from './searched-sale.js';
 import { BARE_SKU } from './searched-sku.js';
 import { LEVELS, type Level, type SearchPlan } from './search-plan.js';
 
@@ -17,6 +17,9 @@ const WALK_COST = 0.75;
 const FEW = 5_000;
 /** How many times more matches than a page takes a level must be thought to have to fill it: estimates of several words are high. */
 const FILLING = 10;
+
+/** How many times dearer the look-up of a wider level may be, to be done at once with that of one that fills the page. */
+const DEAR = 1.5;
 
 /** What has a variant with the SKU of the plan. */
 const HAS_SKU = 's.product_id = ANY(ARRAY(SELECT product_id FROM skus))';
@@ -110,7 +113,13 @@ export class SearchStatement {
   lookUpsOf(level: Level, withPrice = true): string[][] {
     const { words, sku } = this.wordConditions(level);
     const price = this.priceConditions(withPrice);
-    const found = [...this.ownConditions(level), ...words, ...price];
+    const { sought } = level;
+    const found = [
+      ...this.exactConditions(level),
+      ...this.soughtConditions('title_words', level.titleWords, sought.titleWords),
+      ...this.soughtConditions('words', level.words, sought.words),
+      ...price,
+    ];
     return sku.length === 0 ? [found] : [found, [...sku, `NOT (${words.join(' AND ')})`, ...price]];
   }
 
@@ -138,19 +147,27 @@ export class SearchStatement {
 
   /** What has the words of a level, and what has its SKU in their place. */
   private wordConditions({ words, orSku }: Level): { words: string[]; sku: string[] } {
-    const has = (query: string): string => `s.words @@ ${this.bind(query, 'tsquery')}`;
     if (words === null) return { words: [], sku: [] };
-    const sku = orSku === null ? [] : [HAS_SKU, ...(orSku.filters === null ? [] : [has(orSku.filters)])];
-    return { words: [has(words)], sku };
+    const sku = orSku === null ? [] : [HAS_SKU, ...this.soughtConditions('words', orSku.filters, null)];
+    return { words: [`s.words @@ ${this.bind(words, 'tsquery')}`], sku };
+  }
+
+  /** What an index is to find, and by a function, which no index knows, all that is asked for where that is more. */
+  private soughtConditions(column: 'words' | 'title_words', all: string | null, sought: string | null): string[] {
+    return [
+      ...(sought === null ? [] : [`s.${column} @@ ${this.bind(sought, 'tsquery')}`]),
+      ...(all === null || all === sought ? [] : [`ts_match_vq(s.${column}, ${this.bind(all, 'tsquery')})`]),
+    ];
   }
 
   /** What a level asks for beside the words and filters. */
-  private ownConditions({ name, titleWords, whole }: Level): string[] {
-    return [
-      ...(name === 'sku' ? [HAS_SKU] : []),
-      ...(name === 'title' ? [`s.title = ${this.bind(whole, 'text')}`] : []),
-      ...(titleWords === null ? [] : [`s.title_words @@ ${this.bind(titleWords, 'tsquery')}`]),
-    ];
+  private ownConditions(level: Level): string[] {
+    const { titleWords } = level;
+    return [...this.exactConditions(level), ...(titleWords === null ? [] : [`s.title_words @@ ${this.bind(titleWords, 'tsquery')}`])];
+  }
+
+  private exactConditions({ name, whole }: Level): string[] {
+    return [...(name === 'sku' ? [HAS_SKU] : []), ...(name === 'title' ? [`s.title = ${this.bind(whole, 'text')}`] : [])];
   }
 
   /** A product is on its highest level alone. */
@@ -186,14 +203,17 @@ export class SearchStatement {
 
   /**
    * The levels of a plan, with those together whose matches are looked up at once: first some that
-   * will hardly fill the page, then the one that does.
+   * will hardly fill the page, then the one that does, and what costs hardly more.
    */
   private togetherOf({ levels, products }: SearchPlan): Level[][] {
     const wanted = this.page.limit + 1;
     const isFilling = ({ estimate }: Level): boolean => estimate >= FILLING * wanted;
     const first = levels.findIndex((level) => LEVELS[level.name] <= LEVELS.wordsInTitle && !isFilling(level));
-    const isLast = (level: Level, at: number): boolean =>
-      at >= first && (isFilling(level) || (levels[at + 1]?.estimate ?? Infinity) > FEW);
+    const isDear = (next: Level, level: Level): boolean => next.sought.cost > DEAR * level.sought.cost;
+    const isLast = (level: Level, at: number): boolean => {
+      const next = levels[at + 1];
+      return at >= first && (next === undefined || next.estimate > FEW || (isFilling(level) && isDear(next, level)));
+    };
     const last = levels.findIndex(isLast);
     const widest = levels[last];
     if (first < 0 || widest === undefined || last === first || widest.estimate > FEW || this.walkOf(widest, products, wanted) !== null) {
@@ -266,8 +286,8 @@ export class SearchStatement {
       this.parts.push(`${name} AS MATERIALIZED (${lookUp([])})`);
     } else {
       this.parts.push(`walk_${String(number)} AS MATERIALIZED (${select} FROM (
-        SELECT s.* FROM product_search s WHERE ${base.join(' AND ')} ORDER BY ${order} LIMIT ${String(walk)}) s
-        WHERE ${[...conditions, ...guard].join(' AND ')} LIMIT ${rows})`);
+        SELECT s.* FROM product_search s WHERE ${[LISTED, ...isAfter].join(' AND ')} ORDER BY ${order} LIMIT ${String(walk)}) s
+        WHERE ${[...conditions, this.visible, ...guard].join(' AND ')} LIMIT ${rows})`);
       const full = `(SELECT count(*) FROM walk_${String(number)})`;
       this.parts.push(`${name} AS MATERIALIZED (SELECT * FROM walk_${String(number)} WHERE ${full} = ${rows}
         UNION ALL ${lookUp([`${full} < ${rows}`])})`);

@@ -19,6 +19,8 @@ export interface Term {
   readonly share: number;
   /** Share of the products that have it in their title. */
   readonly titleShare: number;
+  /** Entries of the index to be read for it, for each product; those of a beginning are dearer and count more. */
+  readonly reading: number;
 }
 
 /** What must be found, each with the other. */
@@ -33,6 +35,8 @@ export interface Clause {
   readonly isBegun?: boolean;
 }
 
+/** How many times dearer than the entries of a word those of a beginning are: they are collected before they are compared. */
+const BEGINNING = 30;
 const MAX_CORRECTIONS = 3;
 /** Letters from which on two mistakes are forgiven. */
 const TWO_MISTAKES = 8;
@@ -48,6 +52,7 @@ export function allOf(terms: readonly Term[]): Term {
     sql: terms.map(({ sql }) => `(${sql})`).join(' & '),
     share: together(terms.map(({ share }) => share)),
     titleShare: together(terms.map(({ titleShare }) => titleShare)),
+    reading: readingOf(terms),
   };
 }
 
@@ -58,13 +63,18 @@ export function anyOf(terms: readonly Term[]): Term {
     sql: terms.map(({ sql }) => `(${sql})`).join(' | '),
     share: sum(terms.map(({ share }) => share)),
     titleShare: sum(terms.map(({ titleShare }) => titleShare)),
+    reading: readingOf(terms),
   };
 }
 
-/** None of the terms. */
+/** None of the terms; no index finds what lacks something. */
 export function noneOf(terms: readonly Term[]): Term {
   const any = anyOf(terms);
-  return { sql: `!(${any.sql})`, share: 1 - any.share, titleShare: 1 - any.titleShare };
+  return { sql: `!(${any.sql})`, share: 1 - any.share, titleShare: 1 - any.titleShare, reading: Infinity };
+}
+
+function readingOf(terms: readonly Term[]): number {
+  return terms.reduce((total, { reading }) => total + reading, 0);
 }
 
 function together(shares: readonly number[]): number {
@@ -117,7 +127,8 @@ export class TsQueryBuilder {
     const facts = this.facts(word);
     const isTyped = isLast && this.query.unfinished;
     const mayGoOn = isTyped && alone && facts.prefixCount.documents > 0 && word.length > 1;
-    const begins: Term = { sql: `${lexeme(`=${word}`)}:*`, ...this.shares(facts.prefixCount) };
+    const counted = this.shares(facts.prefixCount);
+    const begins: Term = { sql: `${lexeme(`=${word}`)}:*`, ...counted, reading: counted.reading * BEGINNING };
     if (this.asksNothing(word) && !this.onlyStopWords) {
       // A stop word asks for nothing, unless it is the beginning of another.
       return mayGoOn && facts.wordCount.documents === 0 ? [{ strict: begins, loose: begins, named: begins }] : [];
@@ -221,10 +232,10 @@ export class TsQueryBuilder {
       (left, { stem, place }, index) => `${left} <${String(place - (stems[index]?.place ?? 0))}> ${lexeme(stem)}`,
       lexeme(first.stem),
     );
-    const { share, titleShare } = allOf(stems.map((count) => ({ sql: '', ...this.shares(count) })));
+    const { share, titleShare, reading } = allOf(stems.map((count) => ({ sql: '', ...this.shares(count) })));
     // Words that are found together are not side by side for that.
     const part = stems.length > 1 ? 2 : 1;
-    return [{ sql, share: share / part, titleShare: titleShare / part }];
+    return [{ sql, share: share / part, titleShare: titleShare / part, reading }];
   }
 
   private facts(word: string): WordFacts {
@@ -233,9 +244,10 @@ export class TsQueryBuilder {
       ?? { word, stems: [], wordCount: none, prefixCount: none, similar: [], splits: [] };
   }
 
-  private shares({ documents, titles }: TermCount): { share: number; titleShare: number } {
+  private shares({ documents, titles }: TermCount): { share: number; titleShare: number; reading: number } {
     const all = Math.max(1, this.vocabulary.products);
-    return { share: Math.min(1, documents / all), titleShare: Math.min(1, titles / all) };
+    const share = Math.min(1, documents / all);
+    return { share, titleShare: Math.min(1, titles / all), reading: share };
   }
 }
 

@@ -1,4 +1,5 @@
 import { Database } from '../../src/infrastructure/database/database.js';
+import { SearchConnections } from '../../src/infrastructure/database/search-connections.js';
 import { searchSql, SUGGEST } from '../../src/modules/products/search/product-search.repository.js';
 import { SearchIndexService } from '../../src/modules/products/search/search-index.service.js';
 import { planSearch, type FilterGroups, type Level, type SearchPlan } from '../../src/modules/products/search/search-plan.js';
@@ -107,10 +108,7 @@ async function explain(kind: Class, estimate: number): Promise<string> {
 /** The plan that PostgreSQL makes once for all values, by which it runs the searches of a connection. */
 async function explainedForAll(kind: Class, estimate: number): Promise<string> {
   const { sql } = searchSql(await planned(kind, estimate), pageOf(kind), kind.facets ?? null);
-  const rows = await app.nest.get(Database).transaction(async (tx) => {
-    for (const setting of ['enable_seqscan = off', 'jit = off', 'random_page_cost = 1.1']) await tx.query(`SET LOCAL ${setting}`);
-    return tx.query<{ 'QUERY PLAN': string }>(`EXPLAIN (GENERIC_PLAN) ${sql}`);
-  });
+  const rows = await app.nest.get(SearchConnections).query<{ 'QUERY PLAN': string }>({ text: `EXPLAIN (GENERIC_PLAN) ${sql}` });
   return rows.map((row) => row['QUERY PLAN']).join('\n');
 }
 

@@ -48,8 +48,6 @@ interface PublicRead {
   readonly args: readonly { readonly index: number; readonly take: Argument }[];
 }
 
-type Sent = Parameters<FastifyReply['send']>[0];
-
 /**
  * Answers the guests' reads of the catalogue: what most calls of a shop are. The guards, the validation,
  * the handler and the answer's headers are the same as for every call, but are called one after the
@@ -81,25 +79,32 @@ export class PublicReads {
         return;
       }
       const context = new ExecutionContextHost([request, reply], read.route.controller.constructor as never, read.route.action);
-      this.answer(read, request as ActorRequest & ShapedRequest, reply, context)
-        .then((body) => void reply.send(body))
-        .catch((error: unknown) => { this.problems.catch(error, context); });
+      try {
+        const answered = this.answer(read, request as ActorRequest & ShapedRequest, reply, context);
+        // What is at hand is sent at once: each promise in between takes longer than finding it.
+        if (answered instanceof Promise) answered.catch((error: unknown) => { this.problems.catch(error, context); });
+      } catch (error) {
+        this.problems.catch(error, context);
+      }
     });
   }
 
-  private async answer(
+  private answer(
     { route, args }: PublicRead,
     request: ActorRequest & ShapedRequest,
     reply: FastifyReply,
     context: ExecutionContextHost,
-  ): Promise<Sent> {
+  ): unknown {
     request.actor = guestOf(request);
-    await this.rateLimit.canActivate(context);
-    this.query.canActivate(context);
-    const given: unknown[] = [];
-    await Promise.all(args.map(async ({ index, take }) => { given[index] = await take(request, context); }));
-    const body = await route.action.apply(route.controller, given);
-    return shapeAnswer(route.operation, request, reply, body);
+    const send = (body: unknown): void => { void reply.send(shapeAnswer(route.operation, request, reply, body)); };
+    const call = (): unknown => {
+      this.query.canActivate(context);
+      const given: unknown[] = [];
+      const validated = args.map(({ index, take }) => after(take(request, context), (value) => { given[index] = value; }));
+      const ready = validated.some((each) => each instanceof Promise) ? Promise.all(validated) : undefined;
+      return after(ready, () => after(route.action.apply(route.controller, given), send));
+    };
+    return after(this.rateLimit.canActivate(context), call);
   }
 
   private toRead(route: Route): PublicRead {
@@ -121,9 +126,17 @@ export class PublicReads {
     }
     return (request) => {
       const all = (type === 'query' ? request.query : request.params) as Record<string, unknown>;
-      return this.pipe.transform(data === undefined ? all : all[data], { type, data, schema });
+      const given = data === undefined ? all : all[data];
+      const result = schema?.['~standard'].validate(given);
+      if (result && !(result instanceof Promise) && !result.issues) return result.value;
+      return this.pipe.transform(given, { type, data, schema });
     };
   }
+}
+
+/** Goes on with a value, at once where it is no promise. */
+function after<T>(value: T | Promise<T>, next: (value: T) => unknown): unknown {
+  return value instanceof Promise ? value.then(next) : next(value);
 }
 
 /** Whether a route answers everybody the same, but for the language and currency that they ask for. */

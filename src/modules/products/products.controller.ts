@@ -72,7 +72,7 @@ export class ProductsController {
     priced: true,
     moves: true,
   })
-  get(@Param('idOrSlug', { schema: line(200) }) idOrSlug: string, @Shown() view: AnswerView): Promise<JsonText> {
+  get(@Param('idOrSlug', { schema: line(200) }) idOrSlug: string, @Shown() view: AnswerView): JsonText | Promise<JsonText> {
     return this.products.get(idOrSlug, view);
   }
 }

@@ -31,16 +31,9 @@ export class ProductsService {
    *
    * @throws Problem `not_found` (404); Moved (301) when the product had the slug before
    */
-  async get(idOrSlug: string, view: AnswerView): Promise<JsonText> {
-    const now = this.clock.now();
-    const answer = await this.cache.get(`${view.language} ${view.currency ?? ''} ${idOrSlug}`, async () => {
-      const row = await this.reads.findOnSale(idOrSlug, now, view);
-      // What is taken off sale at a moment is read each time, so that it is gone at that moment.
-      return row && { productId: row.id, json: JsonText.of(toProduct(row)), mayKeep: row.unpublishAt === null };
-    });
-    if (answer) return answer.json;
-    const slug = await this.slugs.findPresent(idOrSlug, now);
-    throw slug === null ? problem('not_found') : new Moved(`/v1/products/${slug}`);
+  get(idOrSlug: string, view: AnswerView): JsonText | Promise<JsonText> {
+    const key = `${view.language} ${view.currency ?? ''} ${idOrSlug}`;
+    return this.cache.kept(key)?.json ?? this.read(idOrSlug, view, key);
   }
 
   /** A page of all products, for staff. */
@@ -85,5 +78,17 @@ export class ProductsService {
     const missing = [...new Set(variantIds)].filter((id) => !found.has(id));
     if (missing.length > 0) throw problem('variant_unavailable', { variantIds: missing });
     return found;
+  }
+
+  private async read(idOrSlug: string, view: AnswerView, key: string): Promise<JsonText> {
+    const now = this.clock.now();
+    const answer = await this.cache.get(key, async () => {
+      const row = await this.reads.findOnSale(idOrSlug, now, view);
+      // What is taken off sale at a moment is read each time, so that it is gone at that moment.
+      return row && { productId: row.id, json: JsonText.of(toProduct(row)), mayKeep: row.unpublishAt === null };
+    });
+    if (answer) return answer.json;
+    const slug = await this.slugs.findPresent(idOrSlug, now);
+    throw slug === null ? problem('not_found') : new Moved(`/v1/products/${slug}`);
   }
 }

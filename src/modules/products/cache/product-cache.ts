@@ -67,6 +67,12 @@ export class ProductCache {
     return this.answers.calculatedSize;
   }
 
+  /** The answer for a key if it is kept and all has been heard that this process changed. */
+  kept(key: string): ProductAnswer | undefined {
+    if (this.maxAgeMs === 0 || this.caughtUpWith < this.database.transactionsEnded || isRehearsing()) return undefined;
+    return this.answers.get(key);
+  }
+
   /**
    * The answer for a key, kept or read; many who ask at once share one read.
    *

@@ -97,13 +97,15 @@ function sentFor(call: DocumentedCall): fc.Arbitrary<Sent> {
 }
 
 const wellFormed = (value: unknown): string => String(value).replace(/[\ud800-\udfff]/gu, '');
+/** No client sends a segment of nothing or of dots alone: it is another path (RFC 3986, 5.2.4). */
+const segment = (value: unknown): string => wellFormed(value).replace(/^\.{0,2}$/, '-');
 const headerSafe = (value: unknown): string => String(value).replace(/[^\x20-\x7e]/g, '');
 
 async function send({ call, parameters, body, as, wrong }: Sent): Promise<number> {
   const given = (place: string): [string, unknown][] =>
     call.parameters.filter(({ name, in: where }) => where === place && name in parameters).map(({ name }) => [name, parameters[name]]);
   const path = call.path.replace(/\{(\w+)\}/g, (_, name: string) =>
-    encodeURIComponent(wellFormed(wrong.what === 'path' ? wrong.text : parameters[name]) || '-'),
+    encodeURIComponent(segment(wrong.what === 'path' ? wrong.text : parameters[name])),
   );
   const query = new URLSearchParams(given('query').map(([name, value]): [string, string] => [name, wellFormed(value)]));
   if (wrong.what === 'query') query.set([...query.keys()][wrong.at % (query.size + 1)] ?? 'unknown', wellFormed(wrong.text));

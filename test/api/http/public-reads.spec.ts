@@ -8,7 +8,7 @@ import { aCategory, aCollection, aProductIn } from '../../support/builders/shelv
 const OF_THE_CALL = ['connection', 'date', 'keep-alive', 'ratelimit', 'x-request-id'];
 /** What clients ask of any read: what it knows, what it does not, and what is wrong. */
 const QUERIES = [
-  '', '?locale=de', '?locale=xx', '?currency=USD', '?currency=XXX', '?fields=id', '?fields=id,slug', '?fields=nothing', '?fields=',
+  '', '?locale=de', '?locale=xx', '?currency=USD', '?currency=JPY', '?fields=id', '?fields=id,slug', '?fields=nothing', '?fields=',
   '?limit=1', '?limit=0', '?limit=1&limit=2', '?cursor=x', '?q=linen', '?q=linen&facets=true', '?explain=true', '?unknown=1', '?dryRun=true',
   '?__proto__=1', '?sort=price', '?sort=nothing', '?%zz=%',
 ];

@@ -20,10 +20,11 @@ for (const file of TEST_FILES) {
 
 async function definitionsOf(file: string): Promise<Definition[]> {
   const definitions: Definition[] = [];
-  const originals = { describe, beforeAll, beforeEach, afterEach, afterAll };
+  const originals = { describe, it, beforeAll, beforeEach, afterEach, afterAll };
   const recorderOf = (original: Define): Define => (...args) => { definitions.push(() => { original(...args); }); };
   for (const [name, original] of Object.entries(originals)) Reflect.set(globalThis, name, recorderOf(original));
   Reflect.set(globalThis.describe, 'each', (table: never) => recorderOf(originals.describe.each(table)));
+  Reflect.set(globalThis.it, 'each', (table: never) => recorderOf(originals.it.each(table)));
   try {
     await import(file);
     return definitions;

@@ -55,6 +55,11 @@ export class Config {
     };
   }
 
+  /** How many of the best products are kept by themselves, to be searched first. */
+  get search() {
+    return { bestProducts: this.env.SEARCH_BEST_PRODUCTS };
+  }
+
   /** The kept answers of products: bytes of all, and milliseconds that one is served at most. */
   get productCache() {
     return { maxBytes: this.env.PRODUCT_CACHE_MIB * 1_048_576, maxAgeMs: this.env.PRODUCT_CACHE_MS };

@@ -65,6 +65,13 @@ export const envSchema = z.object({
   DATABASE_LOCK_TIMEOUT_MS: milliseconds
     .default(5_000)
     .describe('Milliseconds that a statement waits for a lock at most.'),
+  SEARCH_BEST_PRODUCTS: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(10_000_000)
+    .default(131_072)
+    .describe('Best products that large catalogues are searched among first, each some 2 KiB of PostgreSQL; 0 for none.'),
   PRODUCT_CACHE_MIB: z.coerce
     .number()
     .int()

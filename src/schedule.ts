@@ -4,6 +4,7 @@ import type { ScheduleEntry } from './infrastructure/tasks/scheduled-task.js';
 export const TASK_SCHEDULE: readonly ScheduleEntry[] = [
   { task: 'publish-products', cron: '* * * * *' },
   { task: 'count-search-words', cron: '* * * * *' },
+  { task: 'keep-best-products', cron: '* * * * *' },
   { task: 'recount-search-words', cron: '0 4 * * *' },
   { task: 'sweep-idempotency-keys', cron: '*/10 * * * *' },
   { task: 'sweep-jobs', cron: '20 2 * * *' },

@@ -153,6 +153,23 @@ describe('a small catalogue', () => {
   });
 });
 
+describe('the best products, kept by themselves', () => {
+  it.each(['a common word', 'three words', 'a misspelt word', 'the beginning of a word'])('are looked up by their own index, in a search for %s', async (name) => {
+    const kind = CLASSES[name] ?? {};
+    const plan = await planned(kind, NEITHER);
+    const costly = (level: Level): Level => ({ ...level, sought: { ...level.sought, cost: NEITHER, likely: NEITHER } });
+    const { sql } = searchSql({ ...plan, best: LARGE / 10, levels: plan.levels.map(costly) }, pageOf(kind), null);
+    const rows = await app.nest.get(SearchConnections).query<{ 'QUERY PLAN': string }>({ text: `EXPLAIN (GENERIC_PLAN) ${sql}` });
+    const first = rows.map((row) => row['QUERY PLAN']).join('\n').split(/CTE (?=best_|level_|walk_|skus|page)/).filter((part) => part.startsWith('best_'));
+
+    expect(first).not.toHaveLength(0);
+    for (const part of first) {
+      expect(part).toContain('product_search_best_words_idx');
+      expect(part).not.toMatch(/Seq Scan on product_search|product_search_best_rank_idx/);
+    }
+  });
+});
+
 describe('a common word next to a rare one', () => {
   const kind: Class = { q: 'alpaca shirt ', filters: { vendor: ['vendor=Vendor 0'] } };
 

@@ -282,6 +282,8 @@ const SEARCH_COLUMNS = [
   ...['rank', 'created_at', 'title', 'price', 'sales', 'visible_from', 'visible_until'],
   ...['skus', 'facets', 'title_words', 'words'],
 ];
+/** What of it is held once more for the best products. */
+const BEST_COLUMNS = ['rank', 'title', 'price', 'visible_from', 'visible_until', 'facets', 'title_words', 'words'];
 const DIFFERENCES = SEARCH_COLUMNS.map((column) => `CASE WHEN s.${column} IS DISTINCT FROM w.${column} THEN '${column}' END`);
 
 const search: readonly Invariant[] = [
@@ -316,6 +318,21 @@ const search: readonly Invariant[] = [
       JOIN product_search s ON s.product_id = w.product_id
       WHERE (${SEARCH_COLUMNS.map((column) => `s.${column}`).join(', ')})
         IS DISTINCT FROM (${SEARCH_COLUMNS.map((column) => `w.${column}`).join(', ')})`,
+  },
+  {
+    name: 'best-product-is-its-search-row',
+    description: 'Each of the best products, down to where searches rely on it, is held by itself as its row of the search is.',
+    subject: 'product',
+    uses: [],
+    sql: `
+      SELECT s.product_id AS id, 'is missing among the best' AS detail
+      FROM search_settings l
+      JOIN product_search s ON (s.rank, s.product_id) >= (l.best_rank, l.best_id) AND s.visible_from < 'infinity'
+      WHERE NOT EXISTS (SELECT 1 FROM product_search_best b WHERE b.product_id = s.product_id)
+      UNION ALL
+      SELECT s.product_id, 'differs among the best'
+      FROM product_search_best b JOIN product_search s ON s.product_id = b.product_id
+      WHERE (${BEST_COLUMNS.map((column) => `b.${column}`).join(', ')}) IS DISTINCT FROM (${BEST_COLUMNS.map((column) => `s.${column}`).join(', ')})`,
   },
 ];
 

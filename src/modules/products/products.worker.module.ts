@@ -4,6 +4,7 @@ import { ImportConsumer } from './imports/import.consumer.js';
 import { PublishProducts } from './lifecycle/publish-products.task.js';
 import { ProductsModule } from './products.module.js';
 import { CountSearchWords } from './search/count-search-words.task.js';
+import { KeepBestProducts } from './search/keep-best-products.task.js';
 import { RecountSearchWords } from './search/recount-search-words.task.js';
 import { SearchFreshness } from './search/search-freshness.js';
 import { SearchLogSweep } from './search/log/search-log-sweep.task.js';
@@ -15,6 +16,6 @@ import { SearchModule } from './search/search.module.js';
 /** The jobs of the catalogue. */
 @Module({
   imports: [ProductsModule, RebuildsModule, SearchLogModule, SearchModule],
-  providers: [CountSearchWords, ImportConsumer, ImportSweep, PublishProducts, RebuildsConsumer, RecountSearchWords, SearchFreshness, SearchLogSweep],
+  providers: [CountSearchWords, ImportConsumer, ImportSweep, KeepBestProducts, PublishProducts, RebuildsConsumer, RecountSearchWords, SearchFreshness, SearchLogSweep],
 })
 export class ProductsWorkerModule {}

@@ -188,12 +188,17 @@ const plants: Readonly<Record<string, Plant>> = {
     await app.database.query('UPDATE product_search SET price = price + 1 WHERE product_id = $1', [product.id]);
     return `product ${String(product.id)}`;
   },
+  'best-product-is-its-search-row': async (app) => {
+    const { product } = await aProductOnSale(app);
+    await app.database.query('UPDATE search_settings SET best_rank = s.rank, best_id = s.product_id FROM product_search s WHERE s.product_id = $1', [product.id]);
+    return `product ${String(product.id)}`;
+  },
 };
 
 /** All rows of the tables that are checked. */
 function rowsOf(app: TestApp): Promise<unknown> {
   const tables = ['stock_levels', 'stock_movements', 'orders', 'order_lines', 'order_transitions', 'fulfilment_lines'];
-  const more = ['payments', 'payment_operations', 'ledger_entries', 'outbox_events', 'jobs', 'product_search', 'product_search_stale'];
+  const more = ['payments', 'payment_operations', 'ledger_entries', 'outbox_events', 'jobs', 'product_search', 'product_search_best', 'product_search_stale'];
   return Promise.all(
     [...tables, ...more].map((table) => app.database.query(`SELECT t::text FROM ${table} t ORDER BY 1`)),
   );

@@ -35,7 +35,7 @@ export async function foundTitles({ api }: TestApp, query: string): Promise<stri
 export async function faultsInTheSearch({ database }: TestApp): Promise<string[]> {
   const now = new Date();
   const faults: string[] = [];
-  for (const invariant of INVARIANTS.filter(({ name }) => ['product-is-searched', 'search-row-is-its-product'].includes(name))) {
+  for (const invariant of INVARIANTS.filter(({ name }) => ['product-is-searched', 'search-row-is-its-product', 'best-product-is-its-search-row'].includes(name))) {
     const rows = await database.query<{ id: string; detail: string }>(
       invariant.sql, valuesOf(invariant, { now, eventsSince: now, jobsSince: now }),
     );

@@ -38,6 +38,7 @@ import { SearchLog1760000072100 } from './1760000072100-search-log.js';
 import { BareSkus1760000072200 } from './1760000072200-bare-skus.js';
 import { CategoryWords1760000072300 } from './1760000072300-category-words.js';
 import { OneSearchOfProducts1760000072400 } from './1760000072400-one-search-of-products.js';
+import { BestProducts1760000073000 } from './1760000073000-best-products.js';
 import { SearchNotes1760000072900 } from './1760000072900-search-notes.js';
 
 /** Every migration, in the order in which they run. */
@@ -83,4 +84,5 @@ export const MIGRATIONS = [
   CategoryWords1760000072300,
   OneSearchOfProducts1760000072400,
   SearchNotes1760000072900,
+  BestProducts1760000073000,
 ];

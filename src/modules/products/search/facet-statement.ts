@@ -68,7 +68,17 @@ function sampleOf(statement: SearchStatement, plan: SearchPlan, level: Level, wi
     return { sample: `SELECT f.facets, f.price FROM found f ${where(filters)} ${limit}`, isSample: false };
   }
   const withPrice = without !== 'price';
+  const found = (table: string, lookUps: readonly string[][], more: readonly string[] = []): string =>
+    `${lookUps.map((own) => `SELECT s.facets, s.price FROM ${table} s ${where([...own, statement.visible, ...more])}`).join(' UNION ALL ')} ${limit}`;
+  const all = statement.lookUpsOf(level, withPrice);
   const conditions = statement.conditionsOf(level, withPrice);
+  const amongBest = conditions.length > 0 ? statement.lookUpsAmongBest(level, plan, FACET_SAMPLE, withPrice) : null;
+  if (amongBest) {
+    const isEnough = `(SELECT count(*) FROM best) > ${String(FACET_SAMPLE)}`;
+    const sample = `WITH best AS MATERIALIZED (${found('product_search_best', amongBest)})
+      SELECT * FROM best WHERE ${isEnough} UNION ALL (${found('product_search', all, [`NOT ${isEnough}`])})`;
+    return { sample, isSample: false };
+  }
   if (conditions.length === 0 || statement.walkOf(level, plan.products, FACET_SAMPLE, SAMPLE_COST) !== null) {
     // What is not on sale takes part in a walk for some; all of them are counted as such only without.
     const [walked, wanted] = conditions.length > 0 ? [LISTED, [...conditions, statement.visible]] : [statement.visible, []];
@@ -77,8 +87,5 @@ function sampleOf(statement: SearchStatement, plan: SearchPlan, level: Level, wi
        ${where(wanted)} ${limit}`;
     return { sample, isSample: conditions.length > 0 };
   }
-  const found = statement
-    .lookUpsOf(level, withPrice)
-    .map((own) => `SELECT s.facets, s.price FROM product_search s ${where([...own, statement.visible])}`);
-  return { sample: `${found.join(' UNION ALL ')} ${limit}`, isSample: false };
+  return { sample: found('product_search', all), isSample: false };
 }

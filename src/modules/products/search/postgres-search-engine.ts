@@ -65,7 +65,7 @@ export class PostgresSearchEngine extends SearchEngine {
   }
 }
 
-const NOTHING: Vocabulary = { products: 0, words: new Map(), filters: new Map() };
+const NOTHING: Vocabulary = { products: 0, best: 0, words: new Map(), filters: new Map() };
 
 /** Neighbouring words written as one. */
 function pairs({ words }: SearchQuery): string[] {

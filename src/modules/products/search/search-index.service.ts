@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Config } from '../../../../config/config.js';
 import { Database } from '../../../infrastructure/database/database.js';
+import { BestProductsService } from './best-products.service.js';
 import { SearchIndexRepository } from './search-index.repository.js';
 
 const STALE_BATCH = 200;
@@ -24,6 +25,7 @@ export class SearchIndexService {
     private readonly index: SearchIndexRepository,
     private readonly database: Database,
     private readonly config: Config,
+    private readonly best: BestProductsService,
   ) {}
 
   /** Makes the shop's own language that of its search. */
@@ -62,6 +64,7 @@ export class SearchIndexService {
    * @returns whether the last product was reached
    */
   async rebuild(after: string | null, go: (batch: RebuiltBatch) => Promise<boolean>): Promise<boolean> {
+    if (after === null) await this.best.forget();
     let last = after ?? FIRST_ID;
     for (let products = 0; ; ) {
       const { ids, all } = await this.database.transaction(async (tx) => {

@@ -55,6 +55,8 @@ export interface SearchPlan {
   readonly unfiltered: Level;
   readonly filters: FilterGroups;
   readonly products: number;
+  /** Products that are kept by themselves as the best; 0 for none. */
+  readonly best: number;
 }
 
 /** What no product has: only a word of no letters would. */
@@ -66,7 +68,7 @@ const EVERYTHING: Term = { sql: '', share: 1, titleShare: 1, reading: Infinity }
  * is only filtered has no query; only one that is ranked, the best first, needs levels.
  */
 export function planSearch({ query, alike, filters, ranked }: SearchWish, vocabulary: Vocabulary): SearchPlan {
-  const { products } = vocabulary;
+  const { products, best } = vocabulary;
   const { clauses, without } = askedFor(query, alike, vocabulary);
   const filtersIn = filterTermsOf(filters, without, vocabulary);
   const filtering = filtersIn(() => true);
@@ -87,7 +89,7 @@ export function planSearch({ query, alike, filters, ranked }: SearchWish, vocabu
   if (query && clauses.length + without.length === 0) {
     const nothing = withSku(sku, level('words', [NOTHING]), filtering);
     const levels = ranked ? [...exactLevels(query, level), nothing] : [nothing];
-    return { sku, levels, fallback: null, all: nothing, without: () => nothing, unfiltered: nothing, filters, products };
+    return { sku, levels, fallback: null, all: nothing, without: () => nothing, unfiltered: nothing, filters, products, best };
   }
   const wherever = (terms: Term[]): Level => withSku(sku, level(all.name, all === words ? strict : loose, {}, terms), terms);
   return {
@@ -99,6 +101,7 @@ export function planSearch({ query, alike, filters, ranked }: SearchWish, vocabu
     unfiltered: wherever(filtersIn(() => false)),
     filters,
     products,
+    best,
   };
 }
 

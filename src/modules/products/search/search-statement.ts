@@ -15,11 +15,16 @@ const WALK_SLACK = 3;
 const WALK_COST = 0.75;
 /** Matches up to which looking at each once is quicker than looking the words up again for each level and each facet. */
 const FEW = 5_000;
-/** How many times more matches than a page takes a level must be thought to have to fill it: estimates of several words are high. */
-const FILLING = 10;
+/** How many times more matches than a page takes a level must be thought to have to fill it. */
+const FILLING = 4;
+/** The same of the best products alone, which are quickly looked at: estimates of several words are high. */
+const FILLING_BEST = 3;
 
 /** How many times dearer the look-up of a wider level may be, to be done at once with that of one that fills the page. */
 const DEAR = 1.5;
+
+/** The row `s` of one of the best products, of which none is missing: a search sees both as they were at one moment. */
+const IS_BEST = '(s.rank, s.product_id) >= ((SELECT best_rank FROM search_settings), (SELECT best_id FROM search_settings))';
 
 /** What has a variant with the SKU of the plan. */
 const HAS_SKU = 's.product_id = ANY(ARRAY(SELECT product_id FROM skus))';
@@ -100,6 +105,12 @@ export class SearchStatement {
     if (needed * rowCost > level.estimate) return null;
     const rows = 2 ** Math.ceil(Math.log2(Math.max(MIN_WALK, needed * WALK_SLACK)));
     return Math.min(MAX_WALK, rows);
+  }
+
+  /** Look-ups of a level among the best products alone; `null` where they are not thought to have enough of its matches. */
+  lookUpsAmongBest(level: Level, { best, products }: SearchPlan, wanted: number, withPrice = true): string[][] | null {
+    if (best === 0 || level.estimate * best < FILLING_BEST * wanted * products) return null;
+    return this.lookUpsOf(level, withPrice).map((own) => [...own, IS_BEST]);
   }
 
   /** The conditions of a level on the row `s`, beside that it is on sale. */
@@ -205,9 +216,10 @@ export class SearchStatement {
    * The levels of a plan, with those together whose matches are looked up at once: first some that
    * will hardly fill the page, then the one that does, and what costs hardly more.
    */
-  private togetherOf({ levels, products }: SearchPlan): Level[][] {
+  private togetherOf(plan: SearchPlan): Level[][] {
+    const { levels, products } = plan;
     const wanted = this.page.limit + 1;
-    const isFilling = ({ estimate }: Level): boolean => estimate >= FILLING * wanted;
+    const isFilling = ({ sought }: Level): boolean => sought.likely >= FILLING * wanted;
     const first = levels.findIndex((level) => LEVELS[level.name] <= LEVELS.wordsInTitle && !isFilling(level));
     const isDear = (next: Level, level: Level): boolean => next.sought.cost > DEAR * level.sought.cost;
     const isLast = (level: Level, at: number): boolean => {
@@ -216,10 +228,12 @@ export class SearchStatement {
     };
     const last = levels.findIndex(isLast);
     const widest = levels[last];
-    if (first < 0 || widest === undefined || last === first || widest.estimate > FEW || this.walkOf(widest, products, wanted) !== null) {
-      return levels.map((level) => [level]);
-    }
     const alone = (some: readonly Level[]): Level[][] => some.map((level) => [level]);
+    if (first < 0 || widest === undefined || last === first || widest.estimate > FEW || this.walkOf(widest, products, wanted) !== null) {
+      return alone(levels);
+    }
+    const byThemselves = levels.slice(first, last + 1).reduce((cost, level) => cost + Math.min(level.sought.cost, this.costAmongBest(level, plan)), 0);
+    if (byThemselves < widest.sought.cost) return alone(levels);
     return [...alone(levels.slice(0, first)), levels.slice(first, last + 1), ...alone(levels.slice(last + 1))];
   }
 
@@ -257,12 +271,12 @@ export class SearchStatement {
   }
 
   /** @param onlyWithout levels that must have found nothing; otherwise those so far must not have filled the page */
-  private addLevel(level: Level, { levels, products }: SearchPlan, onlyWithout?: readonly string[]): string {
+  private addLevel(level: Level, plan: SearchPlan, onlyWithout?: readonly string[]): string {
     const { sort, limit, after } = this.page;
     const number = LEVELS[level.name];
     const name = `level_${String(number)}`;
     const rows = String(limit + 1);
-    const notAbove = onlyWithout ? [] : this.notAbove(level, levels);
+    const notAbove = onlyWithout ? [] : this.notAbove(level, plan.levels);
     const conditions = [...this.conditionsOf(level), ...notAbove];
     const isAfter = after && (after.level === number || sort.column !== 'rank') ? [this.afterCondition()] : [];
     const base = [this.visible, ...isAfter];
@@ -275,25 +289,46 @@ export class SearchStatement {
       this.made.push(name);
       return name;
     }
-    const walk = this.walkOf(level, products, limit + 1);
-    const lookUp = (more: string[]): string => {
-      const found = this.lookUpsOf(level).map((own) =>
-        `${select} FROM product_search s WHERE ${[...own, ...notAbove, ...base, ...guard, ...more].join(' AND ')}`);
+    const lookUp = (table: string, lookUps: readonly string[][], more: readonly string[] = []): string => {
+      const found = lookUps.map((own) => `${select} FROM ${table} s WHERE ${[...own, ...notAbove, ...base, ...guard, ...more].join(' AND ')}`);
       return `(SELECT m.* FROM (${found.join(' UNION ALL ')} OFFSET 0) m
         ORDER BY m.key ${sort.direction}, m.product_id ${sort.direction} LIMIT ${rows})`;
     };
-    if (walk === null) {
-      this.parts.push(`${name} AS MATERIALIZED (${lookUp([])})`);
-    } else {
-      this.parts.push(`walk_${String(number)} AS MATERIALIZED (${select} FROM (
+    const all = (more: readonly string[] = []): string => lookUp('product_search', this.lookUpsOf(level), more);
+    const walk = this.walkOf(level, plan.products, limit + 1);
+    const amongBest = sort.column === 'rank' ? this.lookUpsAmongBest(level, plan, limit + 1) : null;
+    if (amongBest !== null && this.costAmongBest(level, plan) < this.costOfWalk(level, plan)) {
+      this.addTried(name, `best_${String(number)}`, lookUp('product_search_best', amongBest), all);
+    } else if (walk !== null) {
+      this.addTried(name, `walk_${String(number)}`, `${select} FROM (
         SELECT s.* FROM product_search s WHERE ${[LISTED, ...isAfter].join(' AND ')} ORDER BY ${order} LIMIT ${String(walk)}) s
-        WHERE ${[...conditions, this.visible, ...guard].join(' AND ')} LIMIT ${rows})`);
-      const full = `(SELECT count(*) FROM walk_${String(number)})`;
-      this.parts.push(`${name} AS MATERIALIZED (SELECT * FROM walk_${String(number)} WHERE ${full} = ${rows}
-        UNION ALL ${lookUp([`${full} < ${rows}`])})`);
+        WHERE ${[...conditions, this.visible, ...guard].join(' AND ')} LIMIT ${rows}`, all);
+    } else {
+      this.parts.push(`${name} AS MATERIALIZED (${all()})`);
     }
     this.made.push(name);
     return name;
+  }
+
+  /** What is quick is tried first; only where it does not fill the page, all is looked up. */
+  private addTried(name: string, attempt: string, sql: string, all: (more: readonly string[]) => string): void {
+    const rows = String(this.page.limit + 1);
+    const full = `(SELECT count(*) FROM ${attempt})`;
+    this.parts.push(`${attempt} AS MATERIALIZED (${sql})`);
+    this.parts.push(`${name} AS MATERIALIZED (SELECT * FROM ${attempt} WHERE ${full} = ${rows}
+      UNION ALL ${all([`${full} < ${rows}`])})`);
+  }
+
+  /** What looking a level up among the best products costs, in rows. */
+  private costAmongBest(level: Level, plan: SearchPlan): number {
+    const { sort, limit } = this.page;
+    const isTried = sort.column === 'rank' && this.lookUpsAmongBest(level, plan, limit + 1) !== null;
+    return isTried ? (level.sought.cost * plan.best) / plan.products : Infinity;
+  }
+
+  private costOfWalk(level: Level, { products }: SearchPlan): number {
+    const wanted = this.page.limit + 1;
+    return this.walkOf(level, products, wanted) === null ? Infinity : (WALK_COST * wanted * products) / level.estimate;
   }
 
   /** A level is not looked at once those above it have filled the page; a product is on its highest level alone. */

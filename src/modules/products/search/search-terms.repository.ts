@@ -49,6 +49,8 @@ export interface VocabularyQuestion {
 export interface Vocabulary {
   /** Products in all. */
   readonly products: number;
+  /** Those of them that are kept by themselves as the best; 0 for none. */
+  readonly best: number;
   readonly words: ReadonlyMap<string, WordFacts>;
   readonly filters: ReadonlyMap<string, number>;
 }
@@ -63,13 +65,14 @@ export class SearchTermsRepository {
 
   /** What is known of the words and filters of a search; one statement. */
   async look({ words, others, prefix, filters, language }: VocabularyQuestion): Promise<Vocabulary> {
-    const rows = await this.database.queryAsPlanned<{ kind: 'word' | 'filter' | 'all'; name: string; facts: WordFacts; count: number }>(
+    const rows = await this.database.queryAsPlanned<{ kind: 'word' | 'filter' | 'all' | 'best'; name: string; facts: WordFacts; count: number }>(
       LOOK,
       [words, prefix, filters, others, language],
     );
     const of = (kind: string) => rows.filter((row) => row.kind === kind);
     return {
       products: of('all')[0]?.count ?? 0,
+      best: of('best')[0]?.count ?? 0,
       words: new Map(of('word').map(({ name, facts }) => [name, facts])),
       filters: new Map(of('filter').map(({ name, count }) => [name, count])),
     };
@@ -126,4 +129,6 @@ LEFT JOIN search_terms t ON t.term = '=' || w.word
 UNION ALL
 SELECT 'filter', f.name, coalesce(t.documents, 0), NULL FROM unnest($3::text[]) AS f (name) LEFT JOIN search_terms t ON t.term = f.name
 UNION ALL
-SELECT 'all', '', documents, NULL FROM search_terms WHERE term = ''`;
+SELECT 'all', '', documents, NULL FROM search_terms WHERE term = ''
+UNION ALL
+SELECT 'best', '', best_products, NULL FROM search_settings`;

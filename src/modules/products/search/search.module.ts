@@ -1,4 +1,6 @@
 import { Module } from '@nestjs/common';
+import { BestProductsRepository } from './best-products.repository.js';
+import { BestProductsService } from './best-products.service.js';
 import { SearchLogModule } from './log/search-log.module.js';
 import { PostgresSearchEngine } from './postgres-search-engine.js';
 import { ProductSalesService } from './product-sales.service.js';
@@ -14,6 +16,8 @@ import { SynonymsModule } from './synonyms/synonyms.module.js';
 @Module({
   imports: [SearchLogModule, SynonymsModule],
   providers: [
+    BestProductsRepository,
+    BestProductsService,
     ProductSalesService,
     ProductSearchRepository,
     ProductSearchService,
@@ -22,6 +26,6 @@ import { SynonymsModule } from './synonyms/synonyms.module.js';
     SearchTermsRepository,
     { provide: SearchEngine, useClass: PostgresSearchEngine },
   ],
-  exports: [ProductSalesService, ProductSearchService, SearchIndexService],
+  exports: [BestProductsService, ProductSalesService, ProductSearchService, SearchIndexService],
 })
 export class SearchModule {}

@@ -15,10 +15,12 @@ export interface Sought {
   readonly titleWords: string | null;
   /** What finding the rows and looking at them costs, in rows. */
   readonly cost: number;
+  /** Products that are likely to have all of the terms, those that are only looked at as well. */
+  readonly likely: number;
 }
 
 /** Nothing: the rows are found otherwise. */
-export const NOT_SOUGHT: Sought = { words: null, titleWords: null, cost: 1 };
+export const NOT_SOUGHT: Sought = { words: null, titleWords: null, cost: 1, likely: 1 };
 
 /**
  * Which of the terms an index is to find. A common word next to a rare one has many more
@@ -34,7 +36,8 @@ export function soughtOf({ words, titleWords }: SoughtTerms, products: number): 
     const own = terms.filter((term) => taken.has(term));
     return own.length > 0 ? allOf(own).sql : null;
   };
-  return { words: sqlOf(words), titleWords: sqlOf(titleWords), cost: cost * products };
+  const likely = likelyShare(measured.map(({ inIndex }) => inIndex)) * products;
+  return { words: sqlOf(words), titleWords: sqlOf(titleWords), cost: cost * products, likely };
 }
 
 /** The term as the index of titles has it. */

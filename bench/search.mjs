@@ -62,6 +62,7 @@ async function prepare(server, size) {
     await countWords(pool);
     console.log(`${String(size)} products made and counted in ${((performance.now() - start) / 1_000).toFixed(0)} s`);
   }
+  await keepBest(pool);
   return { url: url.href, pool };
 }
 
@@ -75,6 +76,25 @@ async function countWords(pool) {
   for (const table of ['search_terms', 'search_deletions']) await client.query(`VACUUM ANALYZE ${table}`);
   client.release();
   console.log(`words counted in ${((performance.now() - start) / 1_000).toFixed(0)} s`);
+}
+
+/** Keeps the best products by themselves, as a worker does each minute. */
+async function keepBest(pool) {
+  const { BestProductsRepository } = await import('../dist/src/modules/products/search/best-products.repository.js');
+  const { BestProductsService } = await import('../dist/src/modules/products/search/best-products.service.js');
+  const { envSchema } = await import('../dist/config/env.schema.js');
+  const client = await pool.connect();
+  const start = performance.now();
+  const transaction = async (work) => {
+    await client.query('BEGIN');
+    const done = await work({ query: async (sql, values) => (await client.query(sql, values)).rows });
+    await client.query('COMMIT');
+    return done;
+  };
+  const search = { bestProducts: envSchema.shape.SEARCH_BEST_PRODUCTS.parse(undefined) };
+  await new BestProductsService(new BestProductsRepository(), { transaction }, { search }).keep();
+  client.release();
+  console.log(`best products kept in ${((performance.now() - start) / 1_000).toFixed(0)} s`);
 }
 
 /** Words of the catalogue that are in about a share of the products, in no order. */

@@ -70,7 +70,7 @@ export const envSchema = z.object({
     .int()
     .min(0)
     .max(10_000_000)
-    .default(131_072)
+    .default(250_000)
     .describe('Best products that large catalogues are searched among first, each some 2 KiB of PostgreSQL; 0 for none.'),
   PRODUCT_CACHE_MIB: z.coerce
     .number()

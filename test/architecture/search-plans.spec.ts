@@ -75,7 +75,7 @@ async function planned({ q, filters = {}, sort = RELEVANCE }: Class, estimate: n
     filters: Object.values(filters).flat(), language: 'en',
   });
   const plan = planSearch({ query, alike: [], filters: groups, ranked: sort.column === 'rank' }, vocabulary);
-  const thought = (level: Level): Level => ({ ...level, estimate });
+  const thought = (level: Level): Level => ({ ...level, estimate, sought: { ...level.sought, likely: estimate } });
   return {
     ...plan,
     products: LARGE,

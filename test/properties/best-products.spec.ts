@@ -1,5 +1,4 @@
 import fc from 'fast-check';
-import { BestProductsService } from '../../src/modules/products/search/best-products.service.js';
 import { ProductSearchRepository } from '../../src/modules/products/search/product-search.repository.js';
 import { LEVELS, planSearch, type Level, type SearchPlan } from '../../src/modules/products/search/search-plan.js';
 import { parseSearch } from '../../src/modules/products/search/search-query.js';
@@ -7,7 +6,7 @@ import type { SearchHits } from '../../src/modules/products/search/search-engine
 import type { SearchPage, SearchPosition } from '../../src/modules/products/search/search-statement.js';
 import { SearchTermsRepository } from '../../src/modules/products/search/search-terms.repository.js';
 import { startApp, type TestApp } from '../support/app.js';
-import { rankedCatalogue } from '../support/builders/ranked-catalogue.js';
+import { bestProducts, rankedCatalogue, relyOnBestProducts } from '../support/builders/ranked-catalogue.js';
 import { faultsInTheSearch } from '../support/builders/searched.js';
 import { logStatements } from '../support/sql-log.js';
 
@@ -21,7 +20,7 @@ let app: TestApp;
 beforeAll(async () => {
   app = await startApp({ env: { SEARCH_BEST_PRODUCTS: String(BEST) } });
   await rankedCatalogue(app, PRODUCTS);
-  await app.nest.get(BestProductsService).keep();
+  await relyOnBestProducts(app);
 });
 afterAll(async () => {
   await app.close();
@@ -79,10 +78,9 @@ async function all(kind: Wanted, best: number, estimate?: number): Promise<{ hit
 
 describe('the best products, kept by themselves', () => {
   it('are as many as is configured, and the same as among all', async () => {
-    const [settings] = await app.database.query<{ best: number }>('SELECT best_products AS best FROM search_settings');
     const rows = await app.database.query('SELECT 1 FROM product_search_best');
 
-    expect([settings?.best, rows.length]).toEqual([BEST, BEST]);
+    expect([await bestProducts(app), rows.length]).toEqual([BEST, BEST]);
     expect(await faultsInTheSearch(app)).toEqual([]);
   });
 

@@ -129,4 +129,12 @@ describe('PUT /v1/admin/products/by-external-reference/{reference}', () => {
     expect(other.body.errors).toMatchObject([{ pointer: '/externalReference' }]);
     expect([slug.body.code, sku.body.code, options.body.code]).toEqual(['slug_taken', 'sku_taken', 'duplicate_options']);
   });
+
+  it.each(['.', '..'])('refuses %s in a body, which no address could hold', async (externalReference) => {
+    const made = await app.api.post('/v1/admin/products', { ...aShirt(), externalReference }, { as: app.adminToken });
+    const kept = await app.api.post('/v1/admin/products', { ...aShirt(), externalReference: `${externalReference}a` }, { as: app.adminToken });
+
+    expect([made.status, made.body.errors]).toMatchObject([400, [{ pointer: '/externalReference' }]]);
+    expect(kept.status).toBe(201);
+  });
 });

@@ -1,5 +1,7 @@
+import { BestProductsService } from '../../../src/modules/products/search/best-products.service.js';
 import { SearchIndexService } from '../../../src/modules/products/search/search-index.service.js';
 import type { TestApp } from '../app.js';
+import { until } from '../until.js';
 
 /** Makes products on sale, many of equal rank, with words of different commonness, and counts the words. */
 export async function rankedCatalogue(app: TestApp, products: number): Promise<void> {
@@ -17,4 +19,18 @@ export async function rankedCatalogue(app: TestApp, products: number): Promise<v
      SELECT gen_random_uuid(), id, 0, slug, 'x', '{}', 1000 + length(title), 'EUR', now(), now() FROM products WHERE slug LIKE 'ranked-%'`,
   );
   await app.nest.get(SearchIndexService).countAllWords();
+}
+
+/** Products that searches rely on to be among the best. */
+export async function bestProducts({ database }: TestApp): Promise<number> {
+  const [settings] = await database.query<{ best: number }>('SELECT best_products AS best FROM search_settings');
+  return settings?.best ?? 0;
+}
+
+/** Keeps the best products, as the worker does each minute, until searches rely on them; others who write meanwhile are waited for. */
+export async function relyOnBestProducts(app: TestApp): Promise<void> {
+  await until(async () => {
+    await app.nest.get(BestProductsService).keep();
+    return (await bestProducts(app)) > 0;
+  }, 'the best products to be relied on');
 }

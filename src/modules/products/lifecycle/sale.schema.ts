@@ -5,7 +5,7 @@ const MAX_METADATA_BYTES = 16_384;
 const MAX_METADATA_KEYS = 50;
 
 /** The name that another system has for a product; unique. */
-export const ExternalReferenceSchema = line(200).meta({
+export const ExternalReferenceSchema = line(200).regex(/^(?!\.{1,2}$)/, 'is dots alone, which no address can hold (RFC 3986, 5.2.4)').meta({
   description: 'The name that another system has for the product; unique.',
   examples: ['erp-4711'],
 });

@@ -6,8 +6,8 @@ import { BestProductsRepository, type RankPosition } from './best-products.repos
 
 const BATCH = 500;
 /** How many times as many products as are kept a catalogue must have for it to be worth while; and to go on. */
-const BEGIN_AT = 3;
-const END_AT = 2;
+const BEGIN_AT = 2;
+const END_AT = 1.5;
 /** How many times more or fewer than wanted may be kept, before the number is mended. */
 const TOLERANCE = 2;
 

@@ -8,6 +8,8 @@ export const FACET_SAMPLE = 1_000;
 const SAMPLE_WALK = 6_000;
 /** What a row of that walk costs, against one that is looked up: all matches are worth more than a sample of them. */
 const SAMPLE_COST = 2;
+/** Matches among the best that the index finds in the time of a row of that walk; all are found, however few are wanted. */
+const FOUND_A_ROW = 6;
 const MAX_VALUES = 30;
 
 /** What was counted of some matches. */
@@ -73,13 +75,14 @@ function sampleOf(statement: SearchStatement, plan: SearchPlan, level: Level, wi
   const all = statement.lookUpsOf(level, withPrice);
   const conditions = statement.conditionsOf(level, withPrice);
   const amongBest = conditions.length > 0 ? statement.lookUpsAmongBest(level, plan, FACET_SAMPLE, withPrice) : null;
-  if (amongBest) {
+  const isWalked = conditions.length === 0 || statement.walkOf(level, plan.products, FACET_SAMPLE, SAMPLE_COST) !== null;
+  if (amongBest && !(isWalked && isShort(level, plan))) {
     const isEnough = `(SELECT count(*) FROM best) > ${String(FACET_SAMPLE)}`;
     const sample = `WITH best AS MATERIALIZED (${found('product_search_best', amongBest)})
       SELECT * FROM best WHERE ${isEnough} UNION ALL (${found('product_search', all, [`NOT ${isEnough}`])})`;
     return { sample, isSample: false };
   }
-  if (conditions.length === 0 || statement.walkOf(level, plan.products, FACET_SAMPLE, SAMPLE_COST) !== null) {
+  if (isWalked) {
     // What is not on sale takes part in a walk for some; all of them are counted as such only without.
     const [walked, wanted] = conditions.length > 0 ? [LISTED, [...conditions, statement.visible]] : [statement.visible, []];
     const sample = `SELECT s.facets, s.price FROM (
@@ -88,4 +91,10 @@ function sampleOf(statement: SearchStatement, plan: SearchPlan, level: Level, wi
     return { sample, isSample: conditions.length > 0 };
   }
   return { sample: found('product_search', all), isSample: false };
+}
+
+/** Whether a walk comes to its end sooner than all matches among the best are found. */
+function isShort({ estimate }: Level, { best, products }: SearchPlan): boolean {
+  const walked = (FACET_SAMPLE * products) / estimate;
+  return walked <= SAMPLE_WALK && walked <= (estimate * best) / products / FOUND_A_ROW;
 }

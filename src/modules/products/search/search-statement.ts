@@ -85,7 +85,7 @@ export class SearchStatement {
 
   /** Whether a page with its facets is made of `found`, which has all matches, whatever the filters. */
   findsFew({ unfiltered }: SearchPlan): boolean {
-    return unfiltered.words !== null && unfiltered.estimate <= FEW;
+    return unfiltered.words !== null && unfiltered.sought.likely <= FEW;
   }
 
   /** Binds a value; the same value twice is one parameter. */
@@ -224,12 +224,12 @@ export class SearchStatement {
     const isDear = (next: Level, level: Level): boolean => next.sought.cost > DEAR * level.sought.cost;
     const isLast = (level: Level, at: number): boolean => {
       const next = levels[at + 1];
-      return at >= first && (next === undefined || next.estimate > FEW || (isFilling(level) && isDear(next, level)));
+      return at >= first && (next === undefined || next.sought.likely > FEW || (isFilling(level) && isDear(next, level)));
     };
     const last = levels.findIndex(isLast);
     const widest = levels[last];
     const alone = (some: readonly Level[]): Level[][] => some.map((level) => [level]);
-    if (first < 0 || widest === undefined || last === first || widest.estimate > FEW || this.walkOf(widest, products, wanted) !== null) {
+    if (first < 0 || widest === undefined || last === first || widest.sought.likely > FEW || this.walkOf(widest, products, wanted) !== null) {
       return alone(levels);
     }
     const byThemselves = levels.slice(first, last + 1).reduce((cost, level) => cost + Math.min(level.sought.cost, this.costAmongBest(level, plan)), 0);

@@ -2,6 +2,8 @@ import { allOf, type Term } from './ts-query.js';
 
 /** What an entry of the index costs to read, against a row of the table: measured 18 ns against 5 µs. */
 const ENTRY_COST = 1 / 280;
+/** What comparing an entry of the narrowest term with those of the others costs, likewise: measured 200 ns. */
+const MEETING_COST = 1 / 25;
 
 /** The terms of a look-up by the column that has them. */
 export interface SoughtTerms {
@@ -54,7 +56,8 @@ function isUnfound({ reading }: Term): boolean {
 function cheapest(terms: readonly Term[]): { count: number; cost: number } {
   const costs = terms.map((_, last) => {
     const taken = terms.slice(0, last + 1);
-    return likelyShare(taken) + allOf(taken).reading * ENTRY_COST;
+    const meeting = last > 0 ? (terms[0]?.share ?? 0) * MEETING_COST : 0;
+    return likelyShare(taken) + allOf(taken).reading * ENTRY_COST + meeting;
   });
   const cost = Math.min(...costs);
   return { count: cost === Infinity ? terms.length : costs.indexOf(cost) + 1, cost };

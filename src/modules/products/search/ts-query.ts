@@ -126,7 +126,8 @@ export class TsQueryBuilder {
   private wordClause(word: string, isLast: boolean, alone: boolean): Clause[] {
     const facts = this.facts(word);
     const isTyped = isLast && this.query.unfinished;
-    const mayGoOn = isTyped && alone && facts.prefixCount.documents > 0 && word.length > 1;
+    // What begins with the very word alone is found by it already.
+    const mayGoOn = isTyped && alone && facts.prefixCount.documents > facts.wordCount.documents && word.length > 1;
     const counted = this.shares(facts.prefixCount);
     const begins: Term = { sql: `${lexeme(`=${word}`)}:*`, ...counted, reading: counted.reading * BEGINNING };
     if (this.asksNothing(word) && !this.onlyStopWords) {

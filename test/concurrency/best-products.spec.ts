@@ -78,6 +78,17 @@ describe('the best products', () => {
     }
   });
 
+  it('are kept on in a shop that was restored elsewhere in the midst of it', async () => {
+    await many.nest.get(BestProductsService).forget();
+    await few.database.query(
+      `UPDATE search_settings SET kept_since = '4000000000', (kept_rank, kept_id) =
+         (SELECT rank, product_id FROM product_search WHERE visible_from < 'infinity' ORDER BY rank DESC, product_id DESC OFFSET 59 LIMIT 1)`,
+    );
+    await relyOnBestProducts(many);
+
+    expect([await bestProducts(few), await faultsInTheSearch(few)]).toEqual([60, []]);
+  });
+
   it('are let go when they are no longer wanted, and when the catalogue has become small', async () => {
     await relyOnBestProducts(many);
     await few.database.query(`UPDATE search_terms SET documents = 80 WHERE term = ''`);

@@ -5,8 +5,9 @@ const MAX_METADATA_BYTES = 16_384;
 const MAX_METADATA_KEYS = 50;
 
 /** The name that another system has for a product; unique. */
-export const ExternalReferenceSchema = line(200).regex(/^(?!\.{1,2}$)/, 'is dots alone, which no address can hold (RFC 3986, 5.2.4)').meta({
-  description: 'The name that another system has for the product; unique.',
+export const ExternalReferenceSchema = line(200).refine((reference) => !/^\.{1,2}$/.test(reference), 'is dots alone').meta({
+  // RFC 3986, 5.2.4: a segment of dots alone is taken out of an address.
+  description: 'The name that another system has for the product; unique, and neither `.` nor `..`, which no address can hold.',
   examples: ['erp-4711'],
 });
 

@@ -13,7 +13,7 @@ export interface BestProducts {
   readonly kept: RankPosition | null;
   /** Down to where it is complete, so that searches rely on it; `null` until it is. */
   readonly best: RankPosition | null;
-  /** Whether it was noted who wrote as `kept` was told. */
+  /** Whether it was noted who wrote as `kept` was told; not so where the number is one to come, as in a shop restored elsewhere. */
   readonly isNoted: boolean;
   /** Whether all of those have ended, so that each writer knows of `kept`. */
   readonly isKnown: boolean;
@@ -33,7 +33,8 @@ export class BestProductsRepository {
     const [row] = await tx.query<{
       keptRank: string | null; keptId: string | null; bestRank: string | null; bestId: string | null; isNoted: boolean; isKnown: boolean;
     }>(
-      `SELECT kept_rank AS "keptRank", kept_id AS "keptId", best_rank AS "bestRank", best_id AS "bestId", kept_since IS NOT NULL AS "isNoted",
+      `SELECT kept_rank AS "keptRank", kept_id AS "keptId", best_rank AS "bestRank", best_id AS "bestId",
+         coalesce(kept_since < pg_snapshot_xmax(pg_current_snapshot()), false) AS "isNoted",
          coalesce(pg_snapshot_xmin(pg_current_snapshot()) > kept_since, false) AS "isKnown"
        FROM search_settings`,
     );

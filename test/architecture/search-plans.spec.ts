@@ -170,6 +170,25 @@ describe('the best products, kept by themselves', () => {
   });
 });
 
+describe('the values of a search', () => {
+  const more: Record<string, Class> = {
+    'a common word next to a rare one, with facets': { q: 'alpaca shirt ', filters: { vendor: ['vendor=Vendor 0'] }, facets: ['vendor'] },
+    'facets of a narrow filter and a wide one': {
+      filters: { vendor: ['vendor=Vendor 1'], tag: ['tag=tag1'], any: [0, 1, 2, 3, 4].map((n) => `vendor=Vendor ${String(n)}`) }, facets: ['vendor'],
+    },
+  };
+  it.each(Object.entries({ ...CLASSES, ...more }))('are all used, in a search for %s', async (_, kind) => {
+    for (const best of [0, LARGE / 10]) {
+      for (const estimate of [RARE, 100, NEITHER, 32_000, COMMON]) {
+        const { sql, values } = searchSql({ ...(await planned(kind, estimate)), best }, pageOf(kind), kind.facets ?? null);
+        const unused = values.map((_value, index) => `$${String(index + 1)}::`).filter((parameter) => !sql.includes(parameter));
+
+        expect({ best, estimate, unused }).toEqual({ best, estimate, unused: [] });
+      }
+    }
+  });
+});
+
 describe('a common word next to a rare one', () => {
   const kind: Class = { q: 'alpaca shirt ', filters: { vendor: ['vendor=Vendor 0'] } };
 

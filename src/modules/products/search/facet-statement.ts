@@ -72,14 +72,12 @@ function sampleOf(statement: SearchStatement, plan: SearchPlan, level: Level, wi
   const withPrice = without !== 'price';
   const found = (table: string, lookUps: readonly string[][], more: readonly string[] = []): string =>
     `${lookUps.map((own) => `SELECT s.facets, s.price FROM ${table} s ${where([...own, statement.visible, ...more])}`).join(' UNION ALL ')} ${limit}`;
-  const all = statement.lookUpsOf(level, withPrice);
   const conditions = statement.conditionsOf(level, withPrice);
-  const amongBest = conditions.length > 0 ? statement.lookUpsAmongBest(level, plan, FACET_SAMPLE, withPrice) : null;
   const isWalked = conditions.length === 0 || statement.walkOf(level, plan.products, FACET_SAMPLE, SAMPLE_COST) !== null;
-  if (amongBest && !(isWalked && isShort(level, plan))) {
+  if (conditions.length > 0 && statement.isAmongBest(level, plan, FACET_SAMPLE) && !(isWalked && isShort(level, plan))) {
     const isEnough = `(SELECT count(*) FROM best) > ${String(FACET_SAMPLE)}`;
-    const sample = `WITH best AS MATERIALIZED (${found('product_search_best', amongBest)})
-      SELECT * FROM best WHERE ${isEnough} UNION ALL (${found('product_search', all, [`NOT ${isEnough}`])})`;
+    const sample = `WITH best AS MATERIALIZED (${found('product_search_best', statement.lookUpsAmongBest(level, withPrice))})
+      SELECT * FROM best WHERE ${isEnough} UNION ALL (${found('product_search', statement.lookUpsOf(level, withPrice), [`NOT ${isEnough}`])})`;
     return { sample, isSample: false };
   }
   if (isWalked) {
@@ -90,7 +88,7 @@ function sampleOf(statement: SearchStatement, plan: SearchPlan, level: Level, wi
        ${where(wanted)} ${limit}`;
     return { sample, isSample: conditions.length > 0 };
   }
-  return { sample: found('product_search', all), isSample: false };
+  return { sample: found('product_search', statement.lookUpsOf(level, withPrice)), isSample: false };
 }
 
 /** Whether a walk comes to its end sooner than all matches among the best are found. */

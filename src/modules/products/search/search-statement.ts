@@ -107,9 +107,13 @@ export class SearchStatement {
     return Math.min(MAX_WALK, rows);
   }
 
-  /** Look-ups of a level among the best products alone; `null` where they are not thought to have enough of its matches. */
-  lookUpsAmongBest(level: Level, { best, products }: SearchPlan, wanted: number, withPrice = true): string[][] | null {
-    if (best === 0 || level.estimate * best < FILLING_BEST * wanted * products) return null;
+  /** Whether the best products alone are thought to have enough matches of a level. */
+  isAmongBest({ estimate }: Level, { best, products }: SearchPlan, wanted: number): boolean {
+    return best > 0 && estimate * best >= FILLING_BEST * wanted * products;
+  }
+
+  /** The conditions of look-ups among the best products alone. */
+  lookUpsAmongBest(level: Level, withPrice = true): string[][] {
     return this.lookUpsOf(level, withPrice).map((own) => [...own, IS_BEST]);
   }
 
@@ -296,9 +300,8 @@ export class SearchStatement {
     };
     const all = (more: readonly string[] = []): string => lookUp('product_search', this.lookUpsOf(level), more);
     const walk = this.walkOf(level, plan.products, limit + 1);
-    const amongBest = sort.column === 'rank' ? this.lookUpsAmongBest(level, plan, limit + 1) : null;
-    if (amongBest !== null && this.costAmongBest(level, plan) < this.costOfWalk(level, plan)) {
-      this.addTried(name, `best_${String(number)}`, lookUp('product_search_best', amongBest), all);
+    if (this.costAmongBest(level, plan) < this.costOfWalk(level, plan)) {
+      this.addTried(name, `best_${String(number)}`, lookUp('product_search_best', this.lookUpsAmongBest(level)), all);
     } else if (walk !== null) {
       this.addTried(name, `walk_${String(number)}`, `${select} FROM (
         SELECT s.* FROM product_search s WHERE ${[LISTED, ...isAfter].join(' AND ')} ORDER BY ${order} LIMIT ${String(walk)}) s
@@ -322,7 +325,7 @@ export class SearchStatement {
   /** What looking a level up among the best products costs, in rows. */
   private costAmongBest(level: Level, plan: SearchPlan): number {
     const { sort, limit } = this.page;
-    const isTried = sort.column === 'rank' && this.lookUpsAmongBest(level, plan, limit + 1) !== null;
+    const isTried = sort.column === 'rank' && this.isAmongBest(level, plan, limit + 1);
     return isTried ? (level.sought.cost * plan.best) / plan.products : Infinity;
   }
 

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { SearchIndexService } from '../../../src/modules/products/search/search-index.service.js';
 import type { Answer, AnswerBody } from '../../support/api-client.js';
 import { startApp, type TestApp } from '../../support/app.js';
 import { aProductOnSale } from '../../support/builders/catalogue.js';
@@ -278,6 +279,19 @@ describe('a list of products', () => {
       expect((await app.api.get(path)).body.data[0].title).toBe('Linen shirt');
       expect((await app.api.get(`${path}?locale=it`)).body.code).toBe('invalid_request');
     }
+  });
+});
+
+describe('a search in one language', () => {
+  it.each(['relevance', 'price'])('finds what is called so in another, in the order of %s, and counts it', async (sort) => {
+    const { product } = await aProductOnSale(app, { title: `Trousers by ${sort}` });
+    await translate(`/v1/admin/products/${String(product.id)}`, 'de', { title: `Zimthosen ${sort}` });
+    await app.nest.get(SearchIndexService).countAllWords();
+
+    const { body } = await speak(`/v1/products?q=zimthosen&facets=true&sort=${sort}`, 'en');
+
+    expect(body.data.map(({ title }: { title: string }) => title)).toContain(`Trousers by ${sort}`);
+    expect(body.facets.matches).toBe(body.data.length);
   });
 });
 

@@ -204,11 +204,13 @@ export class TsQueryBuilder {
     return allOf(words.map((word) => this.wordTerm(word)));
   }
 
-  /** A word in whatever form; a stop word as it is. */
+  /** A word in whatever form, and as it is written where more products have it so; a stop word as it is. */
   private wordTerm(word: string): Term {
     const { stems, wordCount } = this.facts(word);
-    if (stems.length === 0) return { sql: lexeme(`=${word}`), ...this.shares(wordCount) };
-    return anyOf(stems.map(({ stem, ...count }) => ({ sql: lexeme(stem), ...this.shares(count) })));
+    const inForms = stems.map(({ stem, ...count }) => ({ sql: lexeme(stem), ...this.shares(count) }));
+    // A word of a language that is not read is stemmed by the rules of another, and found as it is written alone.
+    const isOfOthers = stems.every(({ documents }) => documents < wordCount.documents);
+    return anyOf([...inForms, ...(isOfOthers ? [{ sql: lexeme(`=${word}`), ...this.shares(wordCount) }] : [])]);
   }
 
   private phraseClause(phrase: readonly string[]): Clause[] {

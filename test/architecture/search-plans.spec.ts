@@ -157,7 +157,8 @@ describe('the best products, kept by themselves', () => {
   it.each(['a common word', 'three words', 'a misspelt word', 'the beginning of a word'])('are looked up by their own index, in a search for %s', async (name) => {
     const kind = CLASSES[name] ?? {};
     const plan = await planned(kind, NEITHER);
-    const costly = (level: Level): Level => ({ ...level, sought: { ...level.sought, cost: NEITHER, likely: NEITHER } });
+    const costly = (level: Level): Level =>
+      (level.whole === null ? { ...level, sought: { ...level.sought, cost: NEITHER, likely: NEITHER } } : level);
     const { sql } = searchSql({ ...plan, best: LARGE / 10, levels: plan.levels.map(costly) }, pageOf(kind), null);
     const rows = await app.nest.get(SearchConnections).query<{ 'QUERY PLAN': string }>({ text: `EXPLAIN (GENERIC_PLAN) ${sql}` });
     const first = rows.map((row) => row['QUERY PLAN']).join('\n').split(/CTE (?=best_|level_|walk_|skus|page)/).filter((part) => part.startsWith('best_'));

@@ -17,8 +17,8 @@ const WALK_COST = 0.75;
 const FEW = 5_000;
 /** How many times more matches than a page takes a level must be thought to have to fill it. */
 const FILLING = 4;
-/** The same of the best products alone, which are quickly looked at: estimates of several words are high. */
-const FILLING_BEST = 3;
+/** The same of the best products alone, which are quickly looked at. */
+const FILLING_BEST = 2;
 
 /** How many times dearer the look-up of a wider level may be, to be done at once with that of one that fills the page. */
 const DEAR = 1.5;
@@ -108,8 +108,8 @@ export class SearchStatement {
   }
 
   /** Whether the best products alone are thought to have enough matches of a level. */
-  isAmongBest({ estimate }: Level, { best, products }: SearchPlan, wanted: number): boolean {
-    return best > 0 && estimate * best >= FILLING_BEST * wanted * products;
+  isAmongBest({ sought }: Level, { best, products }: SearchPlan, wanted: number): boolean {
+    return best > 0 && sought.likely * best >= FILLING_BEST * wanted * products;
   }
 
   /** The conditions of look-ups among the best products alone. */

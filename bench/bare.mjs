@@ -7,33 +7,6 @@ import pg from 'pg';
 const sql = JSON.parse(readFileSync(process.env.STATEMENTS_FILE, 'utf8'));
 const pool = new pg.Pool({ connectionString: process.env.DATABASE_URL, max: 10 });
 const sha256 = (text) => createHash('sha256').update(text).digest();
-const money = (amount, currency) => ({ amount, currency });
-
-function toProduct(row, isDetail) {
-  const product = {
-    id: row.id,
-    slug: row.slug,
-    title: row.title,
-    vendor: row.vendor,
-    category: row.category,
-    tags: row.tags,
-    images: row.images.map(({ url, alt, imageId, variantIds = [] }) => ({ url, alt, imageId: imageId ?? null, variantIds })),
-    options: row.options,
-    attributes: row.attributes ?? [],
-    variants: row.variants.map((v) => ({
-      id: v.id,
-      sku: v.sku,
-      title: v.title,
-      options: v.options,
-      price: money(v.priceAmount, v.currency),
-      compareAtPrice: v.compareAtAmount === null ? null : money(v.compareAtAmount, v.currency),
-      imageUrl: v.imageUrl,
-      inStock: v.inStock,
-    })),
-    createdAt: row.createdAt,
-  };
-  return isDetail ? { ...product, description: row.description, seo: row.seo } : product;
-}
 
 const maxAgeMs = Number(process.env.PRODUCT_CACHE_MS ?? 2_000);
 const details = new Map();
@@ -41,7 +14,7 @@ const details = new Map();
 async function readDetail(slug) {
   const [text] = sql.productDetail;
   const { rows } = await pool.query({ name: 'detail', text, values: [slug, new Date()] });
-  const json = Buffer.from(JSON.stringify(toProduct(rows[0], true)));
+  const json = Buffer.from(rows[0].json);
   return { json, etag: `"${createHash('sha1').update(json).digest('base64url')}"` };
 }
 
@@ -57,10 +30,12 @@ function detail(slug) {
 async function list(limit) {
   const [text] = sql.productList;
   const { rows } = await pool.query({ name: 'list', text, values: [new Date()] });
-  const last = rows[limit - 1];
+  const shown = rows.slice(0, limit).map((row) => row.json);
+  const last = JSON.parse(shown.at(-1));
   const fingerprint = sha256(JSON.stringify([['inStock', false], ['sort', '-createdAt']])).toString('base64url').slice(0, 16);
   const cursor = Buffer.from(JSON.stringify([fingerprint, last.createdAt, last.id])).toString('base64url');
-  return { data: rows.slice(0, limit).map((row) => toProduct(row, false)), nextCursor: rows.length > limit ? cursor : null };
+  const nextCursor = rows.length > limit ? cursor : null;
+  return { json: Buffer.from(`{"data":[${shown.join(',')}],${JSON.stringify({ nextCursor }).slice(1)}`) };
 }
 
 /** Runs recorded statements one after the other on one connection, as a transaction needs it. */

@@ -69,10 +69,10 @@ async function all(kind: Wanted, best: number, estimate?: number): Promise<{ hit
   const hits: string[] = [];
   for (let page = first; ; ) {
     const shown = page.hits.slice(0, kind.limit);
-    hits.push(...shown.map(({ level, rank, product }) => `${level} ${String(rank)} ${product.id}`));
+    hits.push(...shown.map(({ level, rank, id }) => `${level} ${String(rank)} ${id}`));
     const last = shown.at(-1);
     if (page.hits.length <= kind.limit || !last) return { hits, facets: first.facets };
-    page = await repository.search(plan, pageOf(kind, { level: LEVELS[last.level], key: String(last.rank), id: last.product.id }), null);
+    page = await repository.search(plan, pageOf(kind, { level: LEVELS[last.level], key: String(last.rank), id: last.id }), null);
   }
 }
 

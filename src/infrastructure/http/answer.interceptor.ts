@@ -4,7 +4,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { map, type Observable } from 'rxjs';
 import { tellLanguage } from './answer-view.js';
 import type { ShapedRequest } from './query.guard.js';
-import { JsonText } from './json-text.js';
+import { JsonPage, JsonText } from './json-text.js';
 import { OPERATION, type OperationOptions } from './operation.decorator.js';
 import type { Upserted } from './upserted.js';
 
@@ -40,9 +40,8 @@ function answer(
   body: unknown,
 ): unknown {
   if (typeof body !== 'object' || body === null || body instanceof StreamableFile) return body;
-  if (body instanceof JsonText) {
-    if (!request.fields) return cacheable(request, reply, body);
-    return answer(operation, request, reply, body.parse());
+  if (body instanceof JsonText || body instanceof JsonPage) {
+    return request.fields ? answer(operation, request, reply, body.parse()) : sendMade(request, reply, body);
   }
   if (operation.upserts && 'created' in body && 'resource' in body) {
     const { created, resource } = body as Upserted<object>;
@@ -50,6 +49,13 @@ function answer(
     return shape(created ? operation : { ...operation, location: undefined }, request, reply, resource);
   }
   return shape(operation, request, reply, body);
+}
+
+/** Sends JSON that is made already. */
+function sendMade(request: ShapedRequest, reply: FastifyReply, made: JsonText | JsonPage): unknown {
+  if (made instanceof JsonText) return cacheable(request, reply, made);
+  setNextLink(request, reply, made.rest);
+  return cacheable(request, reply, made.json);
 }
 
 /** Sets the headers of a resource and chooses its fields. */

@@ -25,3 +25,25 @@ export class JsonText {
     return JSON.parse(this.bytes.toString()) as object;
   }
 }
+
+/** A page of a list whose rows are JSON already. */
+export class JsonPage {
+  private readonly rows: readonly string[];
+  /** What it has beside its rows. */
+  readonly rest: { readonly nextCursor: string | null };
+
+  constructor({ data, ...rest }: { readonly data: readonly string[]; readonly nextCursor: string | null }) {
+    this.rows = data;
+    this.rest = rest;
+  }
+
+  /** The JSON of the page. */
+  get json(): JsonText {
+    return new JsonText(`{"data":[${this.rows.join(',')}],${JSON.stringify(this.rest).slice(1)}`);
+  }
+
+  /** The page again, for who needs a part of it. */
+  parse(): object {
+    return { data: this.rows.map((row) => JSON.parse(row) as object), ...this.rest };
+  }
+}

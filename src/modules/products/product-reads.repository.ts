@@ -6,20 +6,27 @@ import { Database } from '../../infrastructure/database/database.js';
 import type { Transaction } from '../../infrastructure/database/transaction.js';
 import type { AnswerView } from '../../infrastructure/http/answer-view.js';
 import { dueDraftCondition, notOverCondition, onSaleCondition } from './lifecycle/on-sale.js';
-import { hasPriceIn, joinPriceIn, priceIn } from './prices/price-columns.js';
-import {
-  shopColumns, shopDetailColumns, staffColumns, type ProductRead, type ShopProductDetailRead, type ShopProductRead,
-} from './product-columns.js';
-import type { AdminListProducts, ProductReference } from './product.schema.js';
+import { hasPriceIn, isPricedIn, joinPriceIn, priceIn } from './prices/price-columns.js';
+import { staffColumns, type ProductRead } from './product-columns.js';
+import { shopColumns, toShopJson, type ShopProductRead } from './product-json.js';
+import type { AdminListProducts, ProductReference, ProductSummary } from './product.schema.js';
 import type { ProductState } from './product.state.js';
 import { staffPageStatement } from './search/staff-page-statement.js';
 import type { ToldTranslation } from './translations/told-translations.js';
-import { inLanguages, lineTextColumns, lineTitles, textsColumn, type LineTexts } from './translations/translated-product.js';
+import { lineTextColumns, lineTitles, textsColumn, type LineTexts } from './translations/translated-product.js';
 
 /** A product with all that there is to tell of it, for a file. */
 export interface ProductOfFile extends ProductRead {
   /** Its texts in the further languages of the shop. */
   readonly texts: ToldTranslation[];
+}
+
+/** A product on sale, as a page of its own shows it. */
+export interface ProductOfShop {
+  readonly id: string;
+  /** The JSON of a `Product`. */
+  readonly json: string;
+  readonly unpublishAt: Date | null;
 }
 
 /** A variant as it is sold: its price and whether its product is on sale. */
@@ -90,16 +97,17 @@ export class ProductReadsRepository {
   }
 
   /** A product on sale, by id or slug; `null` when there is none, or none of its variants has a price in the view's currency. */
-  async findOnSale(idOrSlug: string, now: Date, view: AnswerView): Promise<ShopProductDetailRead | null> {
+  async findOnSale(idOrSlug: string, now: Date, view: AnswerView): Promise<ProductOfShop | null> {
     const values: unknown[] = [idOrSlug, now];
-    const columns = shopDetailColumns(view, binder(values));
+    const bind = binder(values);
+    const columns = shopColumns(view, bind, { inFull: true });
     const column = UUID.test(idOrSlug) ? 'id' : 'slug';
-    const [row] = await this.database.query<ShopProductDetailRead>(
-      `SELECT ${columns} FROM products p WHERE p.${column} = $1 AND ${onSaleCondition('$2')}`,
+    const isPriced = view.currency === null ? '' : ` AND ${isPricedIn(bind(view.currency, 'bpchar'))}`;
+    const [row] = await this.database.query<ShopProductRead & Pick<ProductOfShop, 'unpublishAt'> & { [column: string]: unknown }>(
+      `SELECT ${columns}, p.unpublish_at AS "unpublishAt" FROM products p WHERE p.${column} = $1 AND ${onSaleCondition('$2')}${isPriced}`,
       values,
     );
-    if (!row || (view.currency !== null && row.variants.length === 0)) return null;
-    return inLanguages(row, view.languages);
+    return row ? { id: row.id, json: toShopJson(row, view.languages), unpublishAt: row.unpublishAt } : null;
   }
 
   /** A page of products of any state without their descriptions. */
@@ -107,34 +115,30 @@ export class ProductReadsRepository {
     const list = new ListStatement(filter);
     const columns = staffColumns({ description: false, prices: this.prices });
     const { q } = filter;
-    if (q === undefined) return list.page(await this.database.query<ProductRead>(list.of(columns, pageStatement(list)), list.values), map);
+    if (q === undefined) return list.page(await this.database.query<ProductRead>(list.of(columns, pageStatement(list)), list.values), map, itself);
     const sql = list.of(columns, staffPageStatement(q, list));
-    return list.page(await this.database.queryAsPlanned<ProductRead>(sql, list.values), map);
+    return list.page(await this.database.queryAsPlanned<ProductRead>(sql, list.values), map, itself);
   }
 
-  /** A page of the products on sale that are selected. */
-  async listSelected<T>(
-    filter: ProductFilter,
-    map: (row: ShopProductRead) => T,
-    { onSaleAt, selection, view }: ShopChoice,
-  ): Promise<Page<T>> {
+  /** A page of the products on sale that are selected, each the JSON of a `ProductSummary`. */
+  async listSelected(filter: ProductFilter, { onSaleAt, selection, view }: ShopChoice): Promise<Page<string>> {
     const list = new ListStatement(filter, selection);
     const columns = shopColumns(view, list.bind);
     const sql = list.of(columns, pageStatement(list, list.bind(onSaleAt)));
-    const rows = await this.database.query<ShopProductRead>(sql, list.values);
-    return list.page(rows, (row) => map(inLanguages(row, view.languages)));
+    const rows = await this.database.query<ShopProductRead & { [column: string]: unknown }>(sql, list.values);
+    return list.page(rows, (row) => toShopJson(row, view.languages), ({ json }) => JSON.parse(json) as ProductSummary);
   }
 
-  /** The given products that are on sale, in the order of their ids. */
-  async listOnSale(ids: readonly string[], now: Date, view: AnswerView): Promise<ShopProductRead[]> {
+  /** The given products that are on sale, in the order of their ids, each the JSON of a `ProductSummary`. */
+  async listOnSale(ids: readonly string[], now: Date, view: AnswerView): Promise<string[]> {
     const values: unknown[] = [ids, now];
-    const rows = await this.database.query<ShopProductRead>(
+    const rows = await this.database.query<ShopProductRead & { [column: string]: unknown }>(
       `SELECT ${shopColumns(view, binder(values))}
        FROM unnest($1::uuid[]) WITH ORDINALITY AS chosen (id, place)
        JOIN products p ON p.id = chosen.id AND ${onSaleCondition('$2')} ORDER BY chosen.place`,
       values,
     );
-    return rows.map((row) => inLanguages(row, view.languages));
+    return rows.map((row) => toShopJson(row, view.languages));
   }
 
   /** Up to `limit` products of any state after one of them, in the order of their ids. */
@@ -210,6 +214,11 @@ function binder(values: unknown[]): (value: unknown, type?: string) => string {
   return (value, type) => `$${String(values.push(value))}${type === 'bpchar' ? '::bpchar' : ''}`;
 }
 
+/** What lists are sorted by. */
+type Sorted = Pick<ProductSummary, 'title' | 'createdAt'>;
+
+const itself = (row: ProductRead): Sorted => row;
+
 /** A page of a list, whose rows are chosen first by the index of the sort and read in full after. */
 class ListStatement {
   readonly values: unknown[] = [];
@@ -243,9 +252,9 @@ class ListStatement {
     return `SELECT ${columns} FROM (${page}) p ORDER BY p.${column} ${direction}, p.id ${direction}`;
   }
 
-  /** The page of the rows that the statement has read. */
-  page<R extends ShopProductRead, T>(rows: readonly R[], map: (row: R) => T): Page<T> {
-    const valueOf = (row: R): string => (this.sort.column === 'title' ? row.title : row.createdAt);
+  /** The page of the rows that the statement has read; what a row is sorted by is seen only of the last. */
+  page<R extends { id: string }, T>(rows: readonly R[], map: (row: R) => T, sortedOf: (row: R) => Sorted): Page<T> {
+    const valueOf = (row: R): string => (this.sort.column === 'title' ? sortedOf(row).title : sortedOf(row).createdAt);
     return toPage(rows, this.limit, this.fingerprint, (row) => ({ value: valueOf(row), id: row.id }), map);
   }
 }

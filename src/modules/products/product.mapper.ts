@@ -1,10 +1,10 @@
 import type { ProductImage } from './product.entity.js';
 import { productMachine } from './product.state.js';
-import type { ProductRead, ShopProductDetailRead, ShopProductRead, ShopVariantRead } from './product-columns.js';
-import type { AdminProduct, Product, ProductSummary } from './product.schema.js';
+import type { ProductRead, VariantRead } from './product-columns.js';
+import type { AdminProduct } from './product.schema.js';
 
-/** A read product as a list shows it. */
-export function toProductSummary(row: ShopProductRead): ProductSummary {
+/** A read product as staff edit it. */
+export function toAdminProduct(row: ProductRead): AdminProduct {
   return {
     id: row.id,
     slug: row.slug,
@@ -17,33 +17,8 @@ export function toProductSummary(row: ShopProductRead): ProductSummary {
     attributes: row.attributes ?? [],
     variants: row.variants.map(toVariant),
     createdAt: row.createdAt,
-  };
-}
-
-/** A read product as a shop shows it. */
-export function toProduct(row: ShopProductDetailRead): Product {
-  return { ...toProductSummary(row), description: row.description, seo: row.seo };
-}
-
-/** A read product as staff edit it. */
-export function toAdminProduct(row: ProductRead): AdminProduct {
-  return {
-    ...toProduct(row),
-    variants: row.variants.map((variant) => ({
-      ...toVariant(variant),
-      barcode: variant.barcode,
-      gtin: variant.gtin,
-      weightGrams: variant.weightGrams,
-      lengthMm: variant.lengthMm,
-      widthMm: variant.widthMm,
-      heightMm: variant.heightMm,
-      prices: variant.prices ?? [],
-      stock: {
-        onHand: variant.onHand,
-        reserved: variant.reserved,
-        available: variant.onHand - variant.reserved,
-      },
-    })),
+    description: row.description,
+    seo: row.seo,
     metadata: row.metadata,
     externalReference: row.externalReference,
     searchBoost: row.searchBoost,
@@ -61,7 +36,7 @@ function toProductImage({ url, alt, imageId, variantIds = [] }: ProductImage) {
   return { url, alt, imageId: imageId ?? null, variantIds };
 }
 
-function toVariant(row: ShopVariantRead) {
+function toVariant(row: VariantRead) {
   return {
     id: row.id,
     sku: row.sku,
@@ -72,5 +47,17 @@ function toVariant(row: ShopVariantRead) {
       row.compareAtAmount === null ? null : { amount: row.compareAtAmount, currency: row.currency },
     imageUrl: row.imageUrl,
     inStock: row.inStock,
+    barcode: row.barcode,
+    gtin: row.gtin,
+    weightGrams: row.weightGrams,
+    lengthMm: row.lengthMm,
+    widthMm: row.widthMm,
+    heightMm: row.heightMm,
+    prices: row.prices ?? [],
+    stock: {
+      onHand: row.onHand,
+      reserved: row.reserved,
+      available: row.onHand - row.reserved,
+    },
   };
 }

@@ -2,7 +2,7 @@ import { Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { line } from '../../common/text/text.schema.js';
 import { Shown, type AnswerView } from '../../infrastructure/http/answer-view.js';
-import type { JsonText } from '../../infrastructure/http/json-text.js';
+import type { JsonPage, JsonText } from '../../infrastructure/http/json-text.js';
 import { Operation } from '../../infrastructure/http/operation.decorator.js';
 import { Requires } from '../../infrastructure/http/requires.decorator.js';
 import { CurrentActor, type Actor } from '../../infrastructure/http/actor.js';
@@ -15,7 +15,6 @@ import {
   SuggestionsSchema,
   SuggestQuerySchema,
   type ListProducts,
-  type ProductPage,
   type SuggestionsAnswer,
   type SuggestQuery,
 } from './search/search.schema.js';
@@ -44,7 +43,7 @@ export class ProductsController {
     @CurrentActor() actor: Actor,
     @Query({ schema: ListProductsSchema }) query: ListProducts,
     @Shown() view: AnswerView,
-  ): Promise<ProductPage> {
+  ): Promise<JsonPage> {
     return this.search.list(actor, query, view);
   }
 

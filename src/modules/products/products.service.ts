@@ -8,7 +8,7 @@ import { JsonText } from '../../infrastructure/http/json-text.js';
 import { Moved } from '../../infrastructure/http/moved.js';
 import { ProductCache } from './cache/product-cache.js';
 import { ProductReadsRepository, type SaleVariant } from './product-reads.repository.js';
-import { toAdminProduct, toProduct } from './product.mapper.js';
+import { toAdminProduct } from './product.mapper.js';
 import type {
   AdminListProducts,
   AdminProduct,
@@ -85,7 +85,7 @@ export class ProductsService {
     const answer = await this.cache.get(key, async () => {
       const row = await this.reads.findOnSale(idOrSlug, now, view);
       // What is taken off sale at a moment is read each time, so that it is gone at that moment.
-      return row && { productId: row.id, json: JsonText.of(toProduct(row)), mayKeep: row.unpublishAt === null };
+      return row && { productId: row.id, json: new JsonText(row.json), mayKeep: row.unpublishAt === null };
     });
     if (answer) return answer.json;
     const slug = await this.slugs.findPresent(idOrSlug, now);

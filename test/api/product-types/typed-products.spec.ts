@@ -49,6 +49,34 @@ async function aShoe(attributes: object = {}, more: object = {}): Promise<Answer
   return answer.body;
 }
 
+describe('what a shop shows of a product', () => {
+  it('is what staff see of it, in full and in lists', async () => {
+    const title = `Boot "${randomUUID()}" \\ ü 👢`;
+    const made = await aShoe({ care: 'Brush.\n"Wax."', height: 22.5 }, {
+      ...{ title, vendor: 'A & Söhne', category: 'Boots', tags: ['winter', 'a "tag"'] },
+      seo: { title: 'Boots', description: null },
+      description: 'Warm.\n\tDry.',
+      options: [{ name: 'Size', values: ['40', '41'] }],
+      images: [{ url: 'https://example.org/boot.jpg', alt: 'A boot' }, { url: 'https://example.org/sole.jpg', alt: null }],
+      variants: [
+        { sku: randomUUID(), price: { amount: 9_900, currency: 'EUR' }, compareAtPrice: { amount: 12_900, currency: 'EUR' }, stock: 1, options: { Size: '40' } },
+        { sku: randomUUID(), price: { amount: 900_000_000, currency: 'EUR' }, options: { Size: '41' } },
+      ],
+    });
+    const { variants, ...seenByStaff } = made;
+    const path = `/v1/products/${String(made.id)}`;
+    const [shown, listed] = [(await app.api.get(path)).body, (await app.api.get('/v1/products?limit=1')).body.data[0]];
+
+    for (const product of [shown, listed]) {
+      const { variants: shownVariants, ...texts } = product;
+      expect(seenByStaff).toMatchObject(texts);
+      expect(variants).toMatchObject(shownVariants);
+    }
+    expect(shown).toMatchObject({ title, tags: ['winter', 'a "tag"'], variants: [{ compareAtPrice: { amount: 12_900 }, inStock: true }, { compareAtPrice: null, inStock: false }] });
+    expect(shown.images[1]).toEqual({ url: 'https://example.org/sole.jpg', alt: null, imageId: null, variantIds: [] });
+  });
+});
+
 describe('a product with a type', () => {
   it('shows its attributes in the order of the type, to staff and in the shop', async () => {
     const product = await aShoe({ since: '2026-03-01', vegan: false, care: 'Brush.\nWax.', height: 22.5 });

@@ -1,11 +1,11 @@
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import type { Page } from '../../../common/pagination/page.schema.js';
 import { line } from '../../../common/text/text.schema.js';
 import { Shown, type AnswerView } from '../../../infrastructure/http/answer-view.js';
+import type { JsonPage } from '../../../infrastructure/http/json-text.js';
 import { Operation } from '../../../infrastructure/http/operation.decorator.js';
 import { Requires } from '../../../infrastructure/http/requires.decorator.js';
-import { ProductSummaryPageSchema, type ProductSummary } from '../product.schema.js';
+import { ProductSummaryPageSchema } from '../product.schema.js';
 import { CategoriesService } from './categories.service.js';
 import { CategoryDetailsSchema, CategoryTreeSchema, GetCategoryTreeSchema, ListShelfSchema } from './category.schema.js';
 import type { CategoryDetails, CategoryTree, GetCategoryTree, ListShelf } from './category.schema.js';
@@ -64,7 +64,7 @@ export class CategoriesController {
     @Param('idOrSlug', { schema: line(200) }) idOrSlug: string,
     @Query({ schema: ListShelfSchema }) query: ListShelf,
     @Shown() view: AnswerView,
-  ): Promise<Page<ProductSummary>> {
+  ): Promise<JsonPage> {
     return this.categories.listProducts(idOrSlug, query, view);
   }
 }

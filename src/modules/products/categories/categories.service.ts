@@ -4,8 +4,7 @@ import { toPage, type Page } from '../../../common/pagination/page.schema.js';
 import { problem } from '../../../common/problems/problem.js';
 import { Clock } from '../../../infrastructure/clock/clock.js';
 import type { AnswerView } from '../../../infrastructure/http/answer-view.js';
-import { toProductSummary } from '../product.mapper.js';
-import type { ProductSummary } from '../product.schema.js';
+import { JsonPage } from '../../../infrastructure/http/json-text.js';
 import { ProductReadsRepository } from '../product-reads.repository.js';
 import type { CategoryEntity } from './category.entity.js';
 import { toAdminCategory, toCategory, toCategoryReference } from './category.mapper.js';
@@ -56,10 +55,10 @@ export class CategoriesService {
    *
    * @throws Problem `not_found` (404)
    */
-  async listProducts(idOrSlug: string, query: ListShelf, view: AnswerView): Promise<Page<ProductSummary>> {
+  async listProducts(idOrSlug: string, query: ListShelf, view: AnswerView): Promise<JsonPage> {
     const { id } = await this.find(idOrSlug);
     const choice = { onSaleAt: this.clock.now(), selection: this.categories.productsIn(id), view };
-    return this.products.listSelected({ ...query, state: undefined }, toProductSummary, choice);
+    return new JsonPage(await this.products.listSelected({ ...query, state: undefined }, choice));
   }
 
   /** A page of the children of a category, or of the roots, for staff. */

@@ -3,9 +3,10 @@ import { ApiTags } from '@nestjs/swagger';
 import type { Page } from '../../../common/pagination/page.schema.js';
 import { line } from '../../../common/text/text.schema.js';
 import { Shown, type AnswerView } from '../../../infrastructure/http/answer-view.js';
+import type { JsonPage } from '../../../infrastructure/http/json-text.js';
 import { Operation } from '../../../infrastructure/http/operation.decorator.js';
 import { Requires } from '../../../infrastructure/http/requires.decorator.js';
-import { ProductSummaryPageSchema, type ProductSummary } from '../product.schema.js';
+import { ProductSummaryPageSchema } from '../product.schema.js';
 import { CollectionPageSchema, CollectionSchema, ListCollectionsSchema } from './collection.schema.js';
 import type { Collection, ListCollections } from './collection.schema.js';
 import { CollectionsService } from './collections.service.js';
@@ -62,7 +63,7 @@ export class CollectionsController {
     @Param('idOrSlug', { schema: line(200) }) idOrSlug: string,
     @Query({ schema: ListCollectionsSchema }) query: ListCollections,
     @Shown() view: AnswerView,
-  ): Promise<Page<ProductSummary>> {
+  ): Promise<JsonPage> {
     return this.collections.listProducts(idOrSlug, query, view);
   }
 }

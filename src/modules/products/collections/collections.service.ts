@@ -4,8 +4,7 @@ import { toPage, type Page } from '../../../common/pagination/page.schema.js';
 import { problem } from '../../../common/problems/problem.js';
 import { Clock } from '../../../infrastructure/clock/clock.js';
 import type { AnswerView } from '../../../infrastructure/http/answer-view.js';
-import { toProductSummary } from '../product.mapper.js';
-import type { ProductSummary } from '../product.schema.js';
+import { JsonPage } from '../../../infrastructure/http/json-text.js';
 import { ProductReadsRepository } from '../product-reads.repository.js';
 import type { CollectionEntity } from './collection.entity.js';
 import { toAdminCollection, toCollection } from './collection.mapper.js';
@@ -44,12 +43,12 @@ export class CollectionsService {
    *
    * @throws Problem `not_found` (404)
    */
-  async listProducts(idOrSlug: string, query: ListCollections, view: AnswerView): Promise<Page<ProductSummary>> {
+  async listProducts(idOrSlug: string, query: ListCollections, view: AnswerView): Promise<JsonPage> {
     const collection = await this.find(idOrSlug);
     if (collection.rules === null) return this.listPlaced(collection, query, view);
     const selection = this.rules.productsOf(collection, collection.rules);
     const choice = { onSaleAt: this.clock.now(), selection, view };
-    return this.products.listSelected({ ...query, sort: '-createdAt', state: undefined }, toProductSummary, choice);
+    return new JsonPage(await this.products.listSelected({ ...query, sort: '-createdAt', state: undefined }, choice));
   }
 
   /** A page of collections by title, for staff. */
@@ -80,13 +79,13 @@ export class CollectionsService {
     { id, version }: CollectionEntity,
     { limit, cursor }: ListCollections,
     view: AnswerView,
-  ): Promise<Page<ProductSummary>> {
+  ): Promise<JsonPage> {
     const fingerprint = listFingerprint({ id, version });
     const after = cursor === undefined ? -1 : Number(decodeCursor(fingerprint, cursor, 'bigint').value);
     const now = this.clock.now();
     const placed = await this.collections.listPlaced(id, { after: Math.min(after, MAX_PRODUCTS), limit, now });
     const page = toPage(placed, limit, fingerprint, (row) => ({ value: String(row.position), id: row.id }), (row) => row.id);
-    return { ...page, data: (await this.products.listOnSale(page.data, now, view)).map(toProductSummary) };
+    return new JsonPage({ ...page, data: await this.products.listOnSale(page.data, now, view) });
   }
 
   private async find(idOrSlug: string, languages: readonly string[] = []): Promise<CollectionEntity> {

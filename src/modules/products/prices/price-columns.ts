@@ -15,11 +15,18 @@ export const joinPriceIn = (currency: string): string =>
 /** The SQL condition that the variant `v` has a price in a currency. */
 export const hasPriceIn = (currency: string): string => `(v.currency = ${currency} OR vp.amount IS NOT NULL)`;
 
-/** The SQL columns of the price of the variant `v`: its own one, or with a parameter that in a currency. */
-export function priceColumns(currency?: string): string {
-  if (currency === undefined) return `v.price_amount AS "priceAmount", v.currency, v.compare_at_amount AS "compareAtAmount"`;
-  return `${priceIn(currency)} AS "priceAmount", ${currency}::text AS currency,
-      CASE WHEN v.currency = ${currency} THEN v.compare_at_amount ELSE vp.compare_at_amount END AS "compareAtAmount"`;
+/** The SQL condition that a variant of the product `p` has a price in a currency. */
+export const isPricedIn = (currency: string): string =>
+  `EXISTS (SELECT FROM variants v ${joinPriceIn(currency)} WHERE v.product_id = p.id AND ${hasPriceIn(currency)})`;
+
+/** The SQL of what the variant `v` costs and cost, as `Money`: its own prices, or with a parameter those in a currency. */
+export function priceObjects(currency?: string): string {
+  const money = (amount: string): string => `json_build_object('amount', ${amount}, 'currency', ${currency === undefined ? 'v.currency' : `${currency}::text`})`;
+  const [price, compareAt] =
+    currency === undefined
+      ? ['v.price_amount', 'v.compare_at_amount']
+      : [priceIn(currency), `CASE WHEN v.currency = ${currency} THEN v.compare_at_amount ELSE vp.compare_at_amount END`];
+  return `${money(price)} AS price, CASE WHEN ${compareAt} IS NOT NULL THEN ${money(compareAt)} END AS "compareAtPrice"`;
 }
 
 /** The SQL of the prices of the variant `v` in further currencies. */

@@ -1,11 +1,11 @@
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import type { Page } from '../../../common/pagination/page.schema.js';
 import { line } from '../../../common/text/text.schema.js';
 import { Shown, type AnswerView } from '../../../infrastructure/http/answer-view.js';
+import type { JsonPage } from '../../../infrastructure/http/json-text.js';
 import { Operation } from '../../../infrastructure/http/operation.decorator.js';
 import { Requires } from '../../../infrastructure/http/requires.decorator.js';
-import { ProductSummaryPageSchema, type ProductSummary } from '../product.schema.js';
+import { ProductSummaryPageSchema } from '../product.schema.js';
 import { ListRelatedSchema, type ListRelated } from './related-product.schema.js';
 import { RelatedProductsService } from './related-products.service.js';
 
@@ -30,7 +30,7 @@ export class RelatedProductsController {
     @Param('idOrSlug', { schema: line(200) }) idOrSlug: string,
     @Query({ schema: ListRelatedSchema }) query: ListRelated,
     @Shown() view: AnswerView,
-  ): Promise<Page<ProductSummary>> {
+  ): Promise<JsonPage> {
     return this.related.list(idOrSlug, query, view);
   }
 }

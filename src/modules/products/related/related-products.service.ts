@@ -1,15 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { decodeCursor, listFingerprint } from '../../../common/pagination/cursor.js';
-import { toPage, type Page } from '../../../common/pagination/page.schema.js';
+import { toPage } from '../../../common/pagination/page.schema.js';
 import { invalidRequest, problem } from '../../../common/problems/problem.js';
 import { Clock } from '../../../infrastructure/clock/clock.js';
 import { Database } from '../../../infrastructure/database/database.js';
 import type { AnswerView } from '../../../infrastructure/http/answer-view.js';
+import { JsonPage } from '../../../infrastructure/http/json-text.js';
 import { domainEvent } from '../../../infrastructure/outbox/event-registry.js';
 import { Outbox } from '../../../infrastructure/outbox/outbox.js';
 import { PRODUCT_UPDATED } from '../product.events.js';
-import { toProductSummary } from '../product.mapper.js';
-import type { ProductSummary } from '../product.schema.js';
 import { ProductReadsRepository } from '../product-reads.repository.js';
 import { ProductsRepository } from '../products.repository.js';
 import { MAX_RELATED, type ListRelated, type RelatedProducts, type SetRelated } from './related-product.schema.js';
@@ -32,7 +31,7 @@ export class RelatedProductsService {
    *
    * @throws Problem `not_found` (404)
    */
-  async list(idOrSlug: string, { limit, cursor, type }: ListRelated, view: AnswerView): Promise<Page<ProductSummary>> {
+  async list(idOrSlug: string, { limit, cursor, type }: ListRelated, view: AnswerView): Promise<JsonPage> {
     const now = this.clock.now();
     const productId = await this.related.findProductId(idOrSlug, now);
     if (productId === null) throw problem('not_found');
@@ -40,7 +39,7 @@ export class RelatedProductsService {
     const after = cursor === undefined ? -1 : Number(decodeCursor(fingerprint, cursor, 'bigint').value);
     const rows = await this.related.listOnSale(productId, type, { after: Math.min(after, MAX_RELATED), limit, now });
     const page = toPage(rows, limit, fingerprint, ({ position, id }) => ({ value: String(position), id }), ({ id }) => id);
-    return { ...page, data: (await this.reads.listOnSale(page.data, now, view)).map(toProductSummary) };
+    return new JsonPage({ ...page, data: await this.reads.listOnSale(page.data, now, view) });
   }
 
   /**

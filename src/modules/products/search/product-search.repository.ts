@@ -1,12 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../../infrastructure/database/database.js';
-import { shopColumns, type ShopProductRead } from '../product-columns.js';
-import { inLanguages } from '../translations/translated-product.js';
+import { shopColumns, toShopJson, type ShopProductRead } from '../product-json.js';
 import { facetsExpression, type FacetCount } from './facet-statement.js';
 import { LEVELS, type LevelName, type SearchPlan } from './search-plan.js';
 import { lexeme } from './ts-query.js';
 import { SearchStatement, type SearchPage } from './search-statement.js';
-import type { SearchHits, Suggestions } from './search-engine.js';
+import type { SearchHit, SearchHits, Suggestions } from './search-engine.js';
 
 type Row = ShopProductRead & { key: string; rank: string; level: number; found: boolean; facets: FacetCount[] | null; [column: string]: unknown };
 
@@ -27,7 +26,7 @@ export class ProductSearchRepository {
     // A list of everything has one way to be run, which PostgreSQL finds by itself.
     const rows = plan.all.words === null ? await this.database.query<Row>(sql, values) : await this.database.queryAsPlanned<Row>(sql, values);
     return {
-      hits: rows.filter(({ found }) => found).map((row) => ({ product: inLanguages(row, page.view.languages), key: row.key, rank: Number(row.rank), level: NAMES.get(row.level) ?? 'words' })),
+      hits: rows.filter(({ found }) => found).map((row) => toHit(row, page)),
       facets: chosen && (rows[0]?.facets ?? null),
     };
   }
@@ -48,6 +47,11 @@ export class ProductSearchRepository {
       categories: row?.categories ?? [],
     };
   }
+}
+
+function toHit(row: Row, { view }: SearchPage): SearchHit {
+  const { id, key, rank, level } = row;
+  return { id, json: toShopJson(row, view.languages), key, rank: Number(rank), level: NAMES.get(level) ?? 'words' };
 }
 
 /** The words of a category are looked up in an index; that they are side by side is seen from its name. */

@@ -4,14 +4,15 @@ import { invalidRequest } from '../../../common/problems/problem.js';
 import { Clock } from '../../../infrastructure/clock/clock.js';
 import type { AnswerView } from '../../../infrastructure/http/answer-view.js';
 import { isStaff, type Actor } from '../../../infrastructure/http/actor.js';
-import { toProductSummary } from '../product.mapper.js';
+import { JsonPage } from '../../../infrastructure/http/json-text.js';
+import type { ProductSummary } from '../product.schema.js';
 import { toFacets } from './facets.mapper.js';
 import { SearchLog } from './log/search-log.service.js';
 import { SearchEngine, type SearchHit } from './search-engine.js';
 import { LEVELS, type FilterGroups } from './search-plan.js';
 import { parseSearch } from './search-query.js';
 import type { PriceRange, SearchPosition, SearchSort } from './search-statement.js';
-import type { FoundProduct, ListProducts, ProductPage, SuggestionsAnswer, SuggestQuery } from './search.schema.js';
+import type { FoundProduct, ListProducts, SuggestionsAnswer, SuggestQuery } from './search.schema.js';
 
 const SORTS: Readonly<Record<NonNullable<ListProducts['sort']>, SearchSort>> = {
   relevance: { column: 'rank', type: 'bigint', direction: 'DESC' },
@@ -43,7 +44,7 @@ export class ProductSearchService {
    *
    * @throws Problem `invalid_cursor` and `invalid_request` (400), the latter for an explanation to others than staff
    */
-  async list(actor: Actor, query: ListProducts, view: AnswerView): Promise<ProductPage> {
+  async list(actor: Actor, query: ListProducts, view: AnswerView): Promise<JsonPage> {
     const { limit, cursor, facets, explain, q, ...rest } = query;
     if (explain && !isStaff(actor)) throw invalidRequest({ pointer: '/explain', detail: 'is for staff' });
     const sort = rest.sort ?? (q === undefined ? '-createdAt' : 'relevance');
@@ -61,11 +62,11 @@ export class ProductSearchService {
     if (q !== undefined && cursor === undefined) this.record(q, found.hits);
     const shown = found.hits.slice(0, limit);
     const last = found.hits.length > limit ? shown.at(-1) : undefined;
-    return {
-      data: shown.map((hit) => toFound(hit, explain)),
-      nextCursor: last ? encodeCursor(fingerprint, { value: valueOf(last, order), id: last.product.id }) : null,
+    return new JsonPage({
+      data: shown.map((hit) => (explain ? explained(hit) : hit.json)),
+      nextCursor: last ? encodeCursor(fingerprint, { value: valueOf(last, order), id: last.id }) : null,
       ...(found.facets ? { facets: toFacets(found.facets, filters, price) } : {}),
-    };
+    });
   }
 
   /** What has only some of the words is not what the buyer searched for. */
@@ -88,7 +89,7 @@ export class ProductSearchService {
     ]);
     return {
       terms: [...terms],
-      products: hits.map(({ product: { id, slug, title, images } }) => ({ id, slug, title, imageUrl: images[0]?.url ?? null })),
+      products: hits.map(({ json }) => toSuggested(JSON.parse(json) as ProductSummary)),
       categories: [...categories],
     };
   }
@@ -111,12 +112,16 @@ function filtersOf(query: ListProducts): FilterGroups {
   return groups;
 }
 
-function toFound({ product, level, rank }: SearchHit, explain: boolean): FoundProduct {
-  if (!explain) return toProductSummary(product);
+function explained({ json, level, rank }: SearchHit): string {
   const boost = Math.floor(rank / RANK.boost);
   const inStock = rank - boost * RANK.boost >= RANK.stock;
   const sales = rank - boost * RANK.boost - (inStock ? RANK.stock : 0);
-  return { ...toProductSummary(product), explanation: { match: level, boost, inStock, sales } };
+  const product: FoundProduct = { ...(JSON.parse(json) as ProductSummary), explanation: { match: level, boost, inStock, sales } };
+  return JSON.stringify(product);
+}
+
+function toSuggested({ id, slug, title, images }: ProductSummary): SuggestionsAnswer['products'][number] {
+  return { id, slug, title, imageUrl: images[0]?.url ?? null };
 }
 
 function priceOf({ priceMin, priceMax }: ListProducts): PriceRange {
@@ -131,7 +136,7 @@ function positionOf(fingerprint: string, cursor: string | undefined, { column, t
   return { level: Number(level), key: String(BigInt(value) - level * LEVEL_STEP - HALF), id };
 }
 
-function valueOf({ key, level, product }: SearchHit, { column }: SearchSort): string {
-  if (column === 'created_at') return product.createdAt;
+function valueOf({ key, level, json }: SearchHit, { column }: SearchSort): string {
+  if (column === 'created_at') return (JSON.parse(json) as ProductSummary).createdAt;
   return column === 'rank' ? String(BigInt(LEVELS[level]) * LEVEL_STEP + BigInt(key) + HALF) : key;
 }

@@ -1,4 +1,3 @@
-import type { ShopProductRead } from '../product-columns.js';
 import type { FacetCount } from './facet-statement.js';
 import type { SearchPage } from './search-statement.js';
 import type { FilterGroups, LevelName } from './search-plan.js';
@@ -15,7 +14,9 @@ export interface SearchRequest {
 
 /** A product that was found. */
 export interface SearchHit {
-  readonly product: ShopProductRead;
+  readonly id: string;
+  /** The JSON of a `ProductSummary`, in the view of the search. */
+  readonly json: string;
   readonly level: LevelName;
   /** The value that the list is sorted by, as text. */
   readonly key: string;

@@ -116,7 +116,6 @@ export const SuggestionsSchema = z
 
 export type ListProducts = z.output<typeof ListProductsSchema>;
 export type SuggestQuery = z.output<typeof SuggestQuerySchema>;
-export type ProductPage = z.infer<typeof ProductPageSchema>;
 export type SuggestionsAnswer = z.infer<typeof SuggestionsSchema>;
 export type FacetsAnswer = z.infer<typeof FacetsSchema>;
 export type FoundProduct = z.infer<typeof FoundProductSchema>;

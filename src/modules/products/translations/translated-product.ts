@@ -19,7 +19,7 @@ interface Variant {
   readonly options: Record<string, string>;
 }
 
-/** A product in its own language, with what it is called in others. */
+/** A product in its own language. */
 interface Translatable {
   readonly title: string;
   /** It and the next are there in reads of one product. */
@@ -27,7 +27,6 @@ interface Translatable {
   readonly seo?: ProductSeo;
   readonly options: ProductOption[];
   readonly variants: Variant[];
-  readonly translations?: TextsByLocale | null;
 }
 
 const TITLE_SEPARATOR = ' / ';
@@ -66,17 +65,14 @@ export function lineTitles(
   languages: readonly string[],
 ): { title: string; variantTitle: string } {
   if (!productOptions || !variantOptions) return { title, variantTitle };
-  const product = {
-    ...{ title, translations, options: productOptions },
-    variants: [{ title: variantTitle, options: variantOptions }],
-  };
-  const said = inLanguages(product, languages);
+  const product = { title, options: productOptions, variants: [{ title: variantTitle, options: variantOptions }] };
+  const said = inLanguages(product, translations, languages);
   return { title: said.title, variantTitle: said.variants[0]?.title ?? variantTitle };
 }
 
 /** A product in the first of some languages; each text that it lacks there is in the next, at last in its own. */
-export function inLanguages<T extends Translatable>(product: T, languages: readonly string[]): T {
-  const texts = languages.flatMap((language) => product.translations?.[language] ?? []);
+export function inLanguages<T extends Translatable>(product: T, translations: TextsByLocale | null, languages: readonly string[]): T {
+  const texts = languages.flatMap((language) => translations?.[language] ?? []);
   if (texts.length === 0) return product;
   const words = wordsOf(product.options, texts.map(({ options }) => options));
   return {

@@ -27,14 +27,22 @@ function detail(slug) {
   return fresh.answer;
 }
 
+const rows = new Map();
+let lastShown = [];
+
+/** What was shown the last time is not read again, as long as the shop keeps it. */
 async function list(limit) {
   const [text] = sql.productList;
-  const { rows } = await pool.query({ name: 'list', text, values: [new Date()] });
-  const shown = rows.slice(0, limit).map((row) => row.json);
+  const start = performance.now();
+  const known = new Map(lastShown.flatMap((id) => (start - (rows.get(id)?.start ?? -Infinity) < maxAgeMs ? [[id, rows.get(id).json]] : [])));
+  const { rows: found } = await pool.query({ name: 'list', text, values: [new Date(), [...known.keys()]] });
+  lastShown = found.map(({ productId }) => productId);
+  for (const { productId, json } of found) if (json !== null) rows.set(productId, { start, json });
+  const shown = found.slice(0, limit).map(({ productId, json }) => json ?? known.get(productId));
   const last = JSON.parse(shown.at(-1));
   const fingerprint = sha256(JSON.stringify([['inStock', false], ['sort', '-createdAt']])).toString('base64url').slice(0, 16);
   const cursor = Buffer.from(JSON.stringify([fingerprint, last.createdAt, last.id])).toString('base64url');
-  const nextCursor = rows.length > limit ? cursor : null;
+  const nextCursor = found.length > limit ? cursor : null;
   return { json: Buffer.from(`{"data":[${shown.join(',')}],${JSON.stringify({ nextCursor }).slice(1)}`) };
 }
 

@@ -12,10 +12,12 @@ import { makeCatalogue, randomOf } from './catalogue.mjs';
 import { call, load } from './load.mjs';
 import { startProgram, UNLIMITED } from './shop.mjs';
 
-const USAGE = `Usage: node bench/search.mjs [--sizes 10000,1000000] [--requests N] [--seconds N] [--postgres URL]
+const USAGE = `Usage: node bench/search.mjs [--sizes 10000,1000000] [--requests N] [--seconds N] [--cache] [--postgres URL]
 
 Makes a catalogue of each size and measures the search by class of query, over HTTP: one client at a
 time (p50, p95), and 16 clients (requests a second, and their ratio to those of the first size).
+Products that were found before are read again each time, as for buyers who all search for something else; with
+--cache they are kept, as they are in a shop.
 --postgres takes a running server of your own, whose catalogues stay and are used again.
 `;
 const { values: options } = parseArgs({
@@ -23,6 +25,7 @@ const { values: options } = parseArgs({
     sizes: { type: 'string', default: '10000,1000000' },
     requests: { type: 'string', default: '200' },
     seconds: { type: 'string', default: '4' },
+    cache: { type: 'boolean', default: false },
     postgres: { type: 'string' },
     help: { type: 'boolean', default: false },
   },
@@ -182,7 +185,7 @@ async function measure(url, paths) {
 
 async function measureSize(server, redis, size) {
   const { url, pool } = await prepare(server, size);
-  const env = { DATABASE_URL: url, REDIS_URL: redis, APP_SECRET: randomUUID() + randomUUID(), LOG_LEVEL: 'error', NODE_ENV: 'production', ...UNLIMITED };
+  const env = { DATABASE_URL: url, REDIS_URL: redis, APP_SECRET: randomUUID() + randomUUID(), LOG_LEVEL: 'error', NODE_ENV: 'production', PRODUCT_CACHE_MS: options.cache ? '2000' : '0', ...UNLIMITED };
   const api = await startProgram({ args: ['dist/src/main.js'], env });
   const results = {};
   const classes = await classesOf(pool, api.url);

@@ -78,14 +78,14 @@ export const envSchema = z.object({
     .min(1)
     .max(16_384)
     .default(32)
-    .describe('MiB of product answers that one API process keeps at most.'),
+    .describe('MiB of products, as pages of their own and as rows of lists, that one API process keeps at most.'),
   PRODUCT_CACHE_MS: z.coerce
     .number()
     .int()
     .min(0)
     .max(60_000)
     .default(2_000)
-    .describe('Milliseconds that such an answer is served at most, should no notice of its change arrive; 0 keeps none.'),
+    .describe('Milliseconds that such a product is served at most, should no notice of its change arrive; 0 keeps none.'),
   REDIS_URL: z
     .url({ protocol: /^rediss?$/ })
     .describe('Redis 6.2 or later, or Valkey, as redis://:password@host:port/database.'),

@@ -90,7 +90,7 @@ async function planned({ q, filters = {}, sort = RELEVANCE }: Class, estimate: n
 function pageOf({ sort = RELEVANCE, after = null }: Class): SearchPage {
   return {
     sort, limit: 20, after, price: { min: null, max: null }, now: new Date(),
-    view: { language: 'en', languages: [], currency: null, negotiated: false },
+    view: { language: 'en', languages: [], currency: null, negotiated: false }, known: [],
   };
 }
 

@@ -58,7 +58,7 @@ async function planOf({ q, vendors }: Wanted, { best, estimate = LARGE.estimate 
 
 const pageOf = ({ limit }: Wanted, after: SearchPosition | null): SearchPage => ({
   sort: { column: 'rank', type: 'bigint', direction: 'DESC' }, limit, after, price: { min: null, max: null }, now: new Date(),
-  view: { language: 'en', languages: [], currency: null, negotiated: false },
+  view: { language: 'en', languages: [], currency: null, negotiated: false }, known: [],
 });
 
 /** All pages of a search, and the facets of the first. */

@@ -24,9 +24,9 @@ const IMAGES = `CASE WHEN p.images = '[]' THEN '[]' ELSE (
       SELECT jsonb_agg('{"imageId":null,"variantIds":[]}' || image) FROM jsonb_array_elements(p.images) image) END`;
 
 /**
- * The columns of a `ShopProductRead` of the row `p`, for a view. PostgreSQL writes the JSON of the answer from the
- * rows sooner than a process reads them and writes it.
- * Read in full, for a page of its own, it has its description and what search engines show as well.
+ * The columns of a `ShopProductRead` of the row `p`, for a view; of no row they are null. PostgreSQL writes the JSON of
+ * the answer from the rows sooner than a process reads them and writes it. Read in full, for a page of its own, it has its
+ * description and what search engines show as well.
  */
 export function shopColumns({ languages, currency }: AnswerView, bind: Bind, { inFull = false } = {}): string {
   const variants = variantsArray(currency === null ? undefined : bind(currency, 'bpchar'));
@@ -34,11 +34,12 @@ export function shopColumns({ languages, currency }: AnswerView, bind: Bind, { i
   return `p.id, (SELECT row_to_json(product) FROM (
     SELECT p.id, p.slug, p.title, p.vendor, p.category, p.tags, ${IMAGES} AS images, p.options,
       coalesce(${ATTRIBUTES}, '[]') AS attributes, ${variants} AS variants, ${CREATED_AT} AS "createdAt"${inFull ? ', p.description, p.seo' : ''}
+    WHERE p.id IS NOT NULL
   ) product)::text AS json${translations}`;
 }
 
 /** The JSON of a product that was read, in the first of some languages. */
-export function toShopJson({ json, translations }: ShopProductRead, languages: readonly string[]): string {
+export function toShopJson({ json, translations }: Pick<ShopProductRead, 'json' | 'translations'>, languages: readonly string[]): string {
   if (!translations) return json;
   return JSON.stringify(inLanguages(JSON.parse(json) as ProductSummary | Product, translations, languages));
 }

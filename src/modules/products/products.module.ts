@@ -5,7 +5,7 @@ import { MediaModule } from '../media/index.js';
 import { AdminProductsController } from './admin-products.controller.js';
 import { BulkProductsController } from './bulk/bulk-products.controller.js';
 import { BulkProductsService } from './bulk/bulk-products.service.js';
-import { ProductCache } from './cache/product-cache.js';
+import { ProductCacheModule } from './cache/product-cache.module.js';
 import { DemoShop } from './demo/demo-shop.service.js';
 import { ProductExportsController } from './exports/product-exports.controller.js';
 import { ProductExportsService } from './exports/product-exports.service.js';
@@ -54,6 +54,7 @@ import { VariantMatrixService } from './variants/variant-matrix.service.js';
   imports: [
     InventoryModule,
     MediaModule,
+    ProductCacheModule,
     SearchModule,
     ProductTypesModule,
     TypeOrmModule.forFeature([ProductEntity, ProductSlugEntity, ProductTranslationEntity, VariantEntity, VariantPriceEntity, ImportEntity, ImportChunkEntity]),
@@ -69,7 +70,6 @@ import { VariantMatrixService } from './variants/variant-matrix.service.js';
     ImportsService,
     ProductBatchService,
     ProductBatchesRepository,
-    ProductCache,
     ProductEditingService,
     ProductImagesService,
     ProductPartsService,

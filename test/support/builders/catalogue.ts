@@ -12,12 +12,12 @@ export interface SimpleProduct {
 /** A product that is on sale, with one variant. */
 export async function aProductOnSale(
   { api, adminToken }: TestApp,
-  { amount = 1999, currency = 'EUR', stock = 100, title = 'Linen shirt' } = {},
+  { amount = 1999, currency = 'EUR', stock = 100, title = 'Linen shirt', vendor }: Partial<{ amount: number; currency: string; stock: number; title: string; vendor: string }> = {},
 ): Promise<SimpleProduct> {
   const sku = `SKU-${randomUUID()}`;
   const answer = await api.post(
     '/v1/admin/products',
-    { title, variants: [{ sku, price: { amount, currency }, stock }] },
+    { title, vendor, variants: [{ sku, price: { amount, currency }, stock }] },
     { as: adminToken },
   );
   if (answer.status !== 201) throw new Error(`No product was made: ${answer.text}`);

@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import { LRUCache } from 'lru-cache';
 import { Config } from '../../../../config/config.js';
 import { Database, isRehearsing } from '../../../infrastructure/database/database.js';
 import { Notifications } from '../../../infrastructure/database/notifications.js';
+import type { AnswerView } from '../../../infrastructure/http/answer-view.js';
 import type { JsonText } from '../../../infrastructure/http/json-text.js';
+import { KeptValues } from './kept-values.js';
 
 /** Channel on which PostgreSQL tells the id of each product that a transaction has changed. */
 export const PRODUCTS_CHANNEL = 'orderly_products';
@@ -16,20 +17,34 @@ export interface ProductAnswer {
   readonly mayKeep: boolean;
 }
 
-/** A read that is under way, for all who ask meanwhile. */
-interface Load {
-  readonly result: Promise<ProductAnswer | null>;
+/** The languages and the currency of a row. */
+export type RowView = Pick<AnswerView, 'languages' | 'currency'>;
+
+/** The rows of lists, while one is read. */
+export interface ListRows {
+  /** The row of a product in a view, if it is kept. */
+  kept(view: RowView, productId: string): string | undefined;
+  /** Keeps a row that was read meanwhile, unless the product was changed since the reading began. */
+  keep(view: RowView, productId: string, row: string): void;
+}
+
+/** A read that is under way. */
+interface Reading {
   /** The products that were changed since it began. */
   readonly changed: Set<string>;
   cleared: boolean;
 }
 
-/** Rough bytes of an entry beside its text and key. */
-const ENTRY_BYTES = 500;
+/** The read of an answer, for all who ask meanwhile. */
+interface Load extends Reading {
+  readonly result: Promise<ProductAnswer | null>;
+}
+
 const ATTEMPTS = 3;
+const NO_ROWS: ListRows = { kept: () => undefined, keep: () => undefined };
 
 /**
- * Keeps the answers of products, within bounds of bytes and of age.
+ * Keeps the answers of products, and their rows in lists, within bounds of bytes and of age.
  *
  * An answer is dropped when PostgreSQL tells of a change, wherever it was made. A change
  * of this process is seen by its next read; one of another process as soon as its notice
@@ -37,9 +52,10 @@ const ATTEMPTS = 3;
  */
 @Injectable()
 export class ProductCache {
-  private readonly answers: LRUCache<string, ProductAnswer>;
-  private readonly keysOf = new Map<string, Set<string>>();
+  /** The answers by `page …`, the rows by `row …`. */
+  private readonly values: KeptValues<{ readonly answer?: ProductAnswer; readonly row?: string }>;
   private readonly loads = new Map<string, Load>();
+  private readonly readings = new Set<Reading>();
   private readonly maxAgeMs: number;
   private listening = false;
   /** Of the transactions of this process, those whose notices have been heard. */
@@ -53,24 +69,18 @@ export class ProductCache {
   ) {
     const { maxBytes, maxAgeMs } = config.productCache;
     this.maxAgeMs = maxAgeMs;
-    this.answers = new LRUCache({
-      maxSize: maxBytes,
-      // Lru-cache takes 0 for "for ever"; nothing is kept then.
-      ttl: Math.max(1, maxAgeMs),
-      sizeCalculation: ({ json }, key) => json.bytes.length + 2 * key.length + ENTRY_BYTES,
-      dispose: ({ productId }, key) => { this.forgetKey(productId, key); },
-    });
+    this.values = new KeptValues({ maxBytes, maxAgeMs });
   }
 
-  /** Bytes that the kept answers take. */
+  /** Bytes that all that is kept takes. */
   get bytes(): number {
-    return this.answers.calculatedSize;
+    return this.values.bytes;
   }
 
   /** The answer for a key if it is kept and all has been heard that this process changed. */
   kept(key: string): ProductAnswer | undefined {
-    if (this.maxAgeMs === 0 || this.caughtUpWith < this.database.transactionsEnded || isRehearsing()) return undefined;
-    return this.answers.get(key);
+    if (this.maxAgeMs === 0 || !this.isCaughtUp || isRehearsing()) return undefined;
+    return this.values.get(`page ${key}`)?.answer;
   }
 
   /**
@@ -81,9 +91,9 @@ export class ProductCache {
   async get(key: string, read: () => Promise<ProductAnswer | null>): Promise<ProductAnswer | null> {
     if (this.maxAgeMs === 0 || isRehearsing()) return read();
     this.listen();
-    if (this.caughtUpWith < this.database.transactionsEnded) await this.catchUp(this.database.transactionsEnded);
+    if (!this.isCaughtUp) await this.catchUp(this.database.transactionsEnded);
     for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
-      const kept = this.answers.get(key);
+      const kept = this.values.get(`page ${key}`)?.answer;
       if (kept) return kept;
       const load = this.loads.get(key) ?? this.load(key, read);
       const answer = await load.result;
@@ -91,6 +101,41 @@ export class ProductCache {
       if (!isOutdated(load, answer)) return answer;
     }
     return read();
+  }
+
+  /**
+   * Reads a list with the rows that are kept; after a change of this process with none, until all of it has been heard.
+   *
+   * @param read takes the rows of its view, and keeps those that it has read
+   */
+  async withRows<T>(read: (rows: ListRows) => Promise<T>): Promise<T> {
+    if (this.maxAgeMs === 0 || isRehearsing()) return read(NO_ROWS);
+    this.listen();
+    const reading: Reading = { changed: new Set(), cleared: false };
+    this.readings.add(reading);
+    try {
+      return await read(this.rowsFor(reading));
+    } finally {
+      this.readings.delete(reading);
+    }
+  }
+
+  private rowsFor(reading: Reading): ListRows {
+    const start = performance.now();
+    const { isCaughtUp, values } = this;
+    if (!isCaughtUp) void this.catchUp(this.database.transactionsEnded);
+    const keyOf = ({ languages, currency }: RowView, productId: string): string => `row ${languages.join(',')} ${currency ?? ''} ${productId}`;
+    return {
+      kept: (view, productId) => (isCaughtUp ? values.get(keyOf(view, productId))?.row : undefined),
+      keep: (view, productId, row) => {
+        if (reading.cleared || reading.changed.has(productId)) return;
+        values.set(keyOf(view, productId), { productId, value: { row }, bytes: 2 * row.length }, start);
+      },
+    };
+  }
+
+  private get isCaughtUp(): boolean {
+    return this.caughtUpWith >= this.database.transactionsEnded;
   }
 
   private load(key: string, read: () => Promise<ProductAnswer | null>): Load {
@@ -112,17 +157,8 @@ export class ProductCache {
   }
 
   private keep(key: string, answer: ProductAnswer, start: number): void {
-    if (!answer.mayKeep) return;
-    this.answers.set(key, answer, { start });
-    if (!this.answers.has(key)) return;
-    const keys = this.keysOf.get(answer.productId) ?? new Set();
-    this.keysOf.set(answer.productId, keys.add(key));
-  }
-
-  private forgetKey(productId: string, key: string): void {
-    const keys = this.keysOf.get(productId);
-    keys?.delete(key);
-    if (keys?.size === 0) this.keysOf.delete(productId);
+    const { productId, json, mayKeep } = answer;
+    if (mayKeep) this.values.set(`page ${key}`, { productId, value: { answer }, bytes: json.bytes.length }, start);
   }
 
   private listen(): void {
@@ -135,13 +171,17 @@ export class ProductCache {
   }
 
   private drop(productId: string): void {
-    for (const key of [...(this.keysOf.get(productId) ?? [])]) this.answers.delete(key);
-    for (const load of this.loads.values()) load.changed.add(productId);
+    this.values.drop(productId);
+    for (const reading of this.underWay()) reading.changed.add(productId);
   }
 
   private clear(): void {
-    this.answers.clear();
-    for (const load of this.loads.values()) load.cleared = true;
+    this.values.clear();
+    for (const reading of this.underWay()) reading.cleared = true;
+  }
+
+  private underWay(): Reading[] {
+    return [...this.loads.values(), ...this.readings];
   }
 
   /** Hears what the ended transactions of this process told, so that its clients read what they wrote. */
@@ -160,7 +200,7 @@ export class ProductCache {
 }
 
 /** Whether a product was changed while it was read; of one that was not found, any may be it. */
-function isOutdated({ changed, cleared }: Load, answer: ProductAnswer | null): boolean {
+function isOutdated({ changed, cleared }: Reading, answer: ProductAnswer | null): boolean {
   if (cleared) return true;
   return answer ? changed.has(answer.productId) : changed.size > 0;
 }

@@ -7,7 +7,10 @@ import { lexeme } from './ts-query.js';
 import { SearchStatement, type SearchPage } from './search-statement.js';
 import type { SearchHit, SearchHits, Suggestions } from './search-engine.js';
 
-type Row = ShopProductRead & { key: string; rank: string; level: number; found: boolean; facets: FacetCount[] | null; [column: string]: unknown };
+/** A row of the page; without its product where that is known. */
+type Row = (ShopProductRead | { id: null; json: null }) & {
+  productId: string; key: string; rank: string; level: number; found: boolean; facets: FacetCount[] | null; [column: string]: unknown;
+};
 
 const NAMES = new Map<number, LevelName>(Object.entries(LEVELS).map(([name, level]) => [level, name as LevelName]));
 
@@ -50,8 +53,8 @@ export class ProductSearchRepository {
 }
 
 function toHit(row: Row, { view }: SearchPage): SearchHit {
-  const { id, key, rank, level } = row;
-  return { id, json: toShopJson(row, view.languages), key, rank: Number(rank), level: NAMES.get(level) ?? 'words' };
+  const { productId, key, rank, level } = row;
+  return { id: productId, json: row.json === null ? null : toShopJson(row, view.languages), key, rank: Number(rank), level: NAMES.get(level) ?? 'words' };
 }
 
 /** The words of a category are looked up in an index; that they are side by side is seen from its name. */
@@ -77,8 +80,9 @@ export function searchSql(
   const { direction } = page.sort;
   const order = `page.level DESC, page.key ${direction}, page.product_id ${direction}`;
   const columns = shopColumns(page.view, (value, type) => statement.bind(value, type));
-  const rows = `SELECT ${columns}, page.key::text AS key, page.rank, page.level, true AS found`;
-  const from = `page JOIN products p ON p.id = page.product_id`;
+  const rows = `SELECT ${columns}, page.product_id AS "productId", page.key::text AS key, page.rank, page.level, true AS found`;
+  const unknown = `CASE WHEN page.product_id <> ALL(${statement.bind(page.known, 'uuid[]')}) THEN page.product_id END`;
+  const from = `page LEFT JOIN products p ON p.id = ${unknown}`;
   if (chosen === null) {
     return { sql: `WITH ${expressions} ${rows} FROM ${from} ORDER BY ${order}`, values: statement.values };
   }

@@ -7,6 +7,7 @@ import { isStaff, type Actor } from '../../../infrastructure/http/actor.js';
 import { JsonPage } from '../../../infrastructure/http/json-text.js';
 import type { ProductSummary } from '../product.schema.js';
 import { toFacets } from './facets.mapper.js';
+import { ListedProducts, type ListedHit } from './listed-products.js';
 import { SearchLog } from './log/search-log.service.js';
 import { SearchEngine, type SearchHit } from './search-engine.js';
 import { LEVELS, type FilterGroups } from './search-plan.js';
@@ -35,6 +36,7 @@ const RANK = { boost: 1_000_000_000_000, stock: 1_000_000_000 } as const;
 export class ProductSearchService {
   constructor(
     private readonly engine: SearchEngine,
+    private readonly listed: ListedProducts,
     private readonly log: SearchLog,
     private readonly clock: Clock,
   ) {}
@@ -53,12 +55,13 @@ export class ProductSearchService {
     const filters = filtersOf(query);
     const price = priceOf(query);
     const after = positionOf(fingerprint, cursor, order);
-    const found = await this.engine.search({
-      query: q === undefined ? null : parseSearch(q),
-      filters,
-      page: { sort: order, limit, price, after, now: this.clock.now(), view },
-      facets,
-    });
+    const found = await this.listed.read(`${fingerprint} ${String(limit)} ${cursor ?? ''}`, view, (known) =>
+      this.engine.search({
+        query: q === undefined ? null : parseSearch(q),
+        filters,
+        page: { sort: order, limit, price, after, now: this.clock.now(), view, known },
+        facets,
+      }));
     if (q !== undefined && cursor === undefined) this.record(q, found.hits);
     const shown = found.hits.slice(0, limit);
     const last = found.hits.length > limit ? shown.at(-1) : undefined;
@@ -80,12 +83,12 @@ export class ProductSearchService {
     if (query.words.length === 0) return { terms: [], products: [], categories: [] };
     const [{ terms, categories }, { hits }] = await Promise.all([
       this.engine.suggest(q, limit),
-      this.engine.search({
+      this.listed.read(`suggest ${String(limit)} ${q}`, view, (known) => this.engine.search({
         query: { ...query, unfinished: true },
         filters: new Map(),
-        page: { sort: SORTS.relevance, limit: limit - 1, price: { min: null, max: null }, now: this.clock.now(), view, after: null },
+        page: { sort: SORTS.relevance, limit: limit - 1, price: { min: null, max: null }, now: this.clock.now(), view, after: null, known },
         facets: false,
-      }),
+      })),
     ]);
     return {
       terms: [...terms],
@@ -112,7 +115,7 @@ function filtersOf(query: ListProducts): FilterGroups {
   return groups;
 }
 
-function explained({ json, level, rank }: SearchHit): string {
+function explained({ json, level, rank }: ListedHit): string {
   const boost = Math.floor(rank / RANK.boost);
   const inStock = rank - boost * RANK.boost >= RANK.stock;
   const sales = rank - boost * RANK.boost - (inStock ? RANK.stock : 0);
@@ -136,7 +139,7 @@ function positionOf(fingerprint: string, cursor: string | undefined, { column, t
   return { level: Number(level), key: String(BigInt(value) - level * LEVEL_STEP - HALF), id };
 }
 
-function valueOf({ key, level, json }: SearchHit, { column }: SearchSort): string {
+function valueOf({ key, level, json }: ListedHit, { column }: SearchSort): string {
   if (column === 'created_at') return (JSON.parse(json) as ProductSummary).createdAt;
   return column === 'rank' ? String(BigInt(LEVELS[level]) * LEVEL_STEP + BigInt(key) + HALF) : key;
 }

@@ -15,8 +15,8 @@ export interface SearchRequest {
 /** A product that was found. */
 export interface SearchHit {
   readonly id: string;
-  /** The JSON of a `ProductSummary`, in the view of the search. */
-  readonly json: string;
+  /** The JSON of a `ProductSummary`, in the view of the search; `null` for what is known. */
+  readonly json: string | null;
   readonly level: LevelName;
   /** The value that the list is sorted by, as text. */
   readonly key: string;
@@ -25,9 +25,9 @@ export interface SearchHit {
 }
 
 /** What a search found. */
-export interface SearchHits {
+export interface SearchHits<H extends SearchHit = SearchHit> {
   /** At most one more than the page has, in order. */
-  readonly hits: readonly SearchHit[];
+  readonly hits: readonly H[];
   /** Counts of all filters' values, and again without each chosen group; none unless asked for. */
   readonly facets: readonly FacetCount[] | null;
 }

@@ -58,6 +58,8 @@ export interface SearchPage {
   readonly now: Date;
   /** The language and currency of the answer. */
   readonly view: AnswerView;
+  /** Ids of products that need not be read where they are found. */
+  readonly known: readonly string[];
 }
 
 /** A list of common table expressions that ends with the ids of a page. */

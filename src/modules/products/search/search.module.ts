@@ -1,6 +1,8 @@
 import { Module } from '@nestjs/common';
+import { ProductCacheModule } from '../cache/product-cache.module.js';
 import { BestProductsRepository } from './best-products.repository.js';
 import { BestProductsService } from './best-products.service.js';
+import { ListedProducts } from './listed-products.js';
 import { SearchLogModule } from './log/search-log.module.js';
 import { PostgresSearchEngine } from './postgres-search-engine.js';
 import { ProductSalesService } from './product-sales.service.js';
@@ -14,10 +16,11 @@ import { SynonymsModule } from './synonyms/synonyms.module.js';
 
 /** Finding products. */
 @Module({
-  imports: [SearchLogModule, SynonymsModule],
+  imports: [ProductCacheModule, SearchLogModule, SynonymsModule],
   providers: [
     BestProductsRepository,
     BestProductsService,
+    ListedProducts,
     ProductSalesService,
     ProductSearchRepository,
     ProductSearchService,

@@ -173,7 +173,7 @@ describe('operations', () => {
   const plant = async (state: string): Promise<string> => {
     const [row] = await app.database.query<{ id: string }>(
       `INSERT INTO operations (id, kind, state, created_by, created_at, updated_at)
-       VALUES (gen_random_uuid(), 'planted', $1, gen_random_uuid(), now(), now()) RETURNING id`,
+       VALUES (gen_random_uuid(), 'planted', $1, gen_random_uuid(), date_trunc('milliseconds', now()), now()) RETURNING id`,
       [state],
     );
     return row?.id ?? '';

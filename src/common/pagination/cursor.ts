@@ -50,6 +50,12 @@ export function decodeCursor(fingerprint: string, cursor: string, type: SortType
   return { value, id };
 }
 
+/** Whether a cursor says that it was made by the list with that fingerprint; one that cannot be read does not. */
+export function isCursorOf(fingerprint: string, cursor: string): boolean {
+  const parsed = parseJson(Buffer.from(cursor, 'base64url').toString('utf8'));
+  return Array.isArray(parsed) && parsed[0] === fingerprint;
+}
+
 function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);

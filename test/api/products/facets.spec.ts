@@ -57,6 +57,28 @@ async function counts(query: string, name: string, label?: string): Promise<Reco
   return Object.fromEntries((facet?.values ?? []).map(({ label: value, count }) => [value, count]));
 }
 
+describe('the facets of a search of which nothing has all words', () => {
+  it.each(['relevance', 'price', 'title'])('count what has all but one, as it is listed by %s', async (sort) => {
+    const query = `q=brown+red+shoe&sort=${sort}`;
+
+    expect(await foundTitles(app, query)).toEqual(['Brown shoe']);
+    expect(await facetsOf(query)).toMatchObject({ matches: 1, isEstimate: false });
+    expect(await counts(query, 'vendor')).toEqual({ Acme: 1 });
+    expect(await counts(query, 'price')).toEqual({ '5000-': 1 });
+  });
+
+  it('count it beside the chosen values as well', async () => {
+    expect(await counts('q=brown+red+shoe&vendor=Other', 'vendor')).toEqual({ Acme: 1, Other: 0 });
+    expect(await counts('q=brown+red+shoe&vendor=Acme', 'vendor')).toEqual({ Acme: 1 });
+    expect(await facetsOf('q=brown+red+shoe&vendor=Other')).toMatchObject({ matches: 0 });
+  });
+
+  it('count what has all words alone where there is any', async () => {
+    expect(await counts('q=brown+shoe&vendor=Other', 'vendor')).toEqual({ Acme: 1, Other: 0 });
+    expect(await facetsOf('q=brown+shoe')).toMatchObject({ matches: 1 });
+  });
+});
+
 describe('the facets of a list', () => {
   it('count the values of all that is found', async () => {
     expect(await facetsOf('limit=1')).toMatchObject({ matches: 4, isEstimate: false });

@@ -11,6 +11,7 @@ const SAMPLE_COST = 2;
 /** Matches among the best that the index finds in the time of a row of that walk; all are found, however few are wanted. */
 const FOUND_A_ROW = 6;
 const MAX_VALUES = 30;
+const LIMIT = `LIMIT ${String(FACET_SAMPLE + 1)}`;
 
 /** What was counted of some matches. */
 export interface FacetCount {
@@ -36,59 +37,82 @@ export interface FacetCount {
  * @param chosen the groups of filters; `price` among them when there is a range
  */
 export function facetsExpression(statement: SearchStatement, plan: SearchPlan, chosen: readonly string[]): string {
-  const counts = ['', ...chosen].map((without) => {
-    const level = without === '' || without === 'price' ? plan.all : plan.without(without);
-    return countExpression(statement, plan, level, without);
-  });
-  return `json_build_array(${counts.join(',\n')})`;
+  return `json_build_array(${['', ...chosen].map((without) => countExpression(statement, plan, without)).join(',\n')})`;
 }
 
-function countExpression(statement: SearchStatement, plan: SearchPlan, level: Level, without: string): string {
-  const { sample, isSample } = sampleOf(statement, plan, level, without);
-  const group = without === '' || without === 'price' ? '' : `WHERE starts_with(token, ${statement.bind(`${without}=`, 'text')})`;
-  return `(WITH sample AS MATERIALIZED (${sample}), counted AS MATERIALIZED (
+/** The matches that are counted. */
+interface Sample {
+  readonly sql: string;
+  /** Whether they were looked for among the best alone. */
+  readonly isSample: boolean;
+  readonly estimate: number;
+}
+
+function countExpression(statement: SearchStatement, plan: SearchPlan, without: string): string {
+  const isOfAll = without === '' || without === 'price';
+  const level = isOfAll ? plan.all : plan.without(without);
+  const whole = { ...sampleOf(statement, plan, level, without), estimate: level.estimate };
+  const someWords = whole.isSample ? null : isOfAll ? plan.fallback : plan.fallbackWithout(without);
+  const some = someWords && { ...lookedFor(statement, plan, someWords, without), estimate: someWords.estimate };
+  const group = isOfAll ? '' : `WHERE starts_with(token, ${statement.bind(`${without}=`, 'text')})`;
+  return `(WITH ${samplesOf(whole, some)}, counted AS MATERIALIZED (
       SELECT token, n FROM (
         SELECT token, count(*)::int AS n, row_number() OVER (PARTITION BY split_part(token, '=', 1) ORDER BY count(*) DESC, token) AS place
         FROM (SELECT unnest(sample.facets) AS token FROM sample) each ${group} GROUP BY token) ranked
       WHERE place <= ${String(MAX_VALUES)})
     SELECT json_build_object('without', ${statement.bind(without, 'text')}, 'matched', (SELECT count(*) FROM sample),
-      'isSample', ${String(isSample)},
-      'estimate', ${statement.bind(Math.round(level.estimate), 'int')},
+      'isSample', ${ofCounted(whole, some, ({ isSample }) => String(isSample))},
+      'estimate', ${ofCounted(whole, some, ({ estimate }) => statement.bind(Math.round(estimate), 'int'))},
       'counts', ${without === 'price' ? `json_build_object()` : `(SELECT coalesce(json_object_agg(token, n), '{}') FROM counted)`},
-      'prices', ${without === '' || without === 'price' ? `(SELECT coalesce(json_agg(price), '[]') FROM sample)` : `json_build_array()`},
+      'prices', ${isOfAll ? `(SELECT coalesce(json_agg(price), '[]') FROM sample)` : `json_build_array()`},
       'labels', (SELECT coalesce(json_object_agg(c.id, c.name), '{}') FROM categories c
         WHERE c.id IN (SELECT substr(token, 12)::uuid FROM counted WHERE starts_with(token, 'categoryId='))))
   )`;
 }
 
-/** The matches that are counted, and whether they were looked for among the best alone. */
-function sampleOf(statement: SearchStatement, plan: SearchPlan, level: Level, without: string): { sample: string; isSample: boolean } {
-  const limit = `LIMIT ${String(FACET_SAMPLE + 1)}`;
-  const where = (list: readonly string[]): string => (list.length > 0 ? `WHERE ${list.join(' AND ')}` : '');
-  if (statement.findsFew(plan)) {
-    const filters = statement.filterConditions(plan, 'f', (group) => group !== without);
-    return { sample: `SELECT f.facets, f.price FROM found f ${where(filters)} ${limit}`, isSample: false };
-  }
+/** What is counted as `sample`: what has all words or, where there is none, what has some, as a page shows it. */
+function samplesOf(whole: Sample, some: Sample | null): string {
+  if (!some) return `sample AS MATERIALIZED (${whole.sql})`;
+  return `whole AS MATERIALIZED (${whole.sql}), sample AS MATERIALIZED (
+      SELECT * FROM whole UNION ALL SELECT * FROM (${some.sql}) with_some WHERE NOT EXISTS (SELECT 1 FROM whole))`;
+}
+
+/** Something of the sample that is counted. */
+function ofCounted(whole: Sample, some: Sample | null, take: (sample: Sample) => string): string {
+  return some ? `CASE WHEN EXISTS (SELECT 1 FROM whole) THEN ${take(whole)} ELSE ${take(some)} END` : take(whole);
+}
+
+function sampleOf(statement: SearchStatement, plan: SearchPlan, level: Level, without: string): Pick<Sample, 'sql' | 'isSample'> {
+  if (!statement.findsFew(plan)) return lookedFor(statement, plan, level, without);
+  const filters = statement.filterConditions(plan, 'f', (group) => group !== without);
+  return { sql: `SELECT f.facets, f.price FROM found f ${where(filters)} ${LIMIT}`, isSample: false };
+}
+
+function lookedFor(statement: SearchStatement, plan: SearchPlan, level: Level, without: string): Pick<Sample, 'sql' | 'isSample'> {
   const withPrice = without !== 'price';
   const found = (table: string, lookUps: readonly string[][], more: readonly string[] = []): string =>
-    `${lookUps.map((own) => `SELECT s.facets, s.price FROM ${table} s ${where([...own, statement.visible, ...more])}`).join(' UNION ALL ')} ${limit}`;
+    `${lookUps.map((own) => `SELECT s.facets, s.price FROM ${table} s ${where([...own, statement.visible, ...more])}`).join(' UNION ALL ')} ${LIMIT}`;
   const conditions = statement.conditionsOf(level, withPrice);
   const isWalked = conditions.length === 0 || statement.walkOf(level, plan.products, FACET_SAMPLE, SAMPLE_COST) !== null;
   if (conditions.length > 0 && statement.isAmongBest(level, plan, FACET_SAMPLE) && !(isWalked && isShort(level, plan))) {
     const isEnough = `(SELECT count(*) FROM best) > ${String(FACET_SAMPLE)}`;
-    const sample = `WITH best AS MATERIALIZED (${found('product_search_best', statement.lookUpsAmongBest(level, withPrice))})
+    const sql = `WITH best AS MATERIALIZED (${found('product_search_best', statement.lookUpsAmongBest(level, withPrice))})
       SELECT * FROM best WHERE ${isEnough} UNION ALL (${found('product_search', statement.lookUpsOf(level, withPrice), [`NOT ${isEnough}`])})`;
-    return { sample, isSample: false };
+    return { sql, isSample: false };
   }
   if (isWalked) {
     // What is not on sale takes part in a walk for some; all of them are counted as such only without.
     const [walked, wanted] = conditions.length > 0 ? [LISTED, [...conditions, statement.visible]] : [statement.visible, []];
-    const sample = `SELECT s.facets, s.price FROM (
+    const sql = `SELECT s.facets, s.price FROM (
          SELECT s.* FROM product_search s WHERE ${walked} ORDER BY s.rank DESC, s.product_id DESC LIMIT ${String(SAMPLE_WALK)}) s
-       ${where(wanted)} ${limit}`;
-    return { sample, isSample: conditions.length > 0 };
+       ${where(wanted)} ${LIMIT}`;
+    return { sql, isSample: conditions.length > 0 };
   }
-  return { sample: found('product_search', statement.lookUpsOf(level, withPrice)), isSample: false };
+  return { sql: found('product_search', statement.lookUpsOf(level, withPrice)), isSample: false };
+}
+
+function where(conditions: readonly string[]): string {
+  return conditions.length > 0 ? `WHERE ${conditions.join(' AND ')}` : '';
 }
 
 /** Whether a walk comes to its end sooner than all matches among the best are found. */

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { decodeCursor, encodeCursor, listFingerprint } from '../../../common/pagination/cursor.js';
+import { decodeCursor, encodeCursor, isCursorOf, listFingerprint } from '../../../common/pagination/cursor.js';
 import { invalidRequest } from '../../../common/problems/problem.js';
 import { Clock } from '../../../infrastructure/clock/clock.js';
 import type { AnswerView } from '../../../infrastructure/http/answer-view.js';
@@ -67,7 +67,7 @@ export class ProductSearchService {
     const last = found.hits.length > limit ? shown.at(-1) : undefined;
     return new JsonPage({
       data: shown.map((hit) => (explain ? explained(hit) : hit.json)),
-      nextCursor: last ? encodeCursor(fingerprint, { value: valueOf(last, order), id: last.id }) : null,
+      nextCursor: last ? encodeCursor(cursorListOf(fingerprint, last, order), { value: valueOf(last, order), id: last.id }) : null,
       ...(found.facets ? { facets: toFacets(found.facets, filters, price) } : {}),
     });
   }
@@ -133,11 +133,22 @@ function priceOf({ priceMin, priceMax }: ListProducts): PriceRange {
 
 function positionOf(fingerprint: string, cursor: string | undefined, { column, type }: SearchSort): SearchPosition | null {
   if (cursor === undefined) return null;
+  if (column !== 'rank') {
+    const isSome = isCursorOf(ofSomeWords(fingerprint), cursor);
+    const { value, id } = decodeCursor(isSome ? ofSomeWords(fingerprint) : fingerprint, cursor, type);
+    return { level: isSome ? LEVELS.someWords : LEVELS.words, key: value, id };
+  }
   const { value, id } = decodeCursor(fingerprint, cursor, type);
-  if (column !== 'rank') return { level: LEVELS.words, key: value, id };
   const level = BigInt(value) / LEVEL_STEP;
   return { level: Number(level), key: String(BigInt(value) - level * LEVEL_STEP - HALF), id };
 }
+
+/** The list that a cursor names: in other orders than by relevance, where its value tells no level, that of what has some words is one of its own. */
+function cursorListOf(fingerprint: string, { level }: SearchHit, { column }: SearchSort): string {
+  return level === 'someWords' && column !== 'rank' ? ofSomeWords(fingerprint) : fingerprint;
+}
+
+const ofSomeWords = (fingerprint: string): string => `${fingerprint}.some`;
 
 function valueOf({ key, level, json }: ListedHit, { column }: SearchSort): string {
   if (column === 'created_at') return (JSON.parse(json) as ProductSummary).createdAt;

@@ -51,6 +51,8 @@ export interface SearchPlan {
   readonly all: Level;
   /** The same with only some of the groups of filters. */
   readonly without: (group: string) => Level;
+  /** The same of the fallback. */
+  readonly fallbackWithout: (group: string) => Level | null;
   /** The same with none of them. */
   readonly unfiltered: Level;
   readonly filters: FilterGroups;
@@ -75,7 +77,7 @@ export function planSearch({ query, alike, filters, ranked }: SearchWish, vocabu
   const strict = clauses.map((clause) => clause.strict);
   const loose = clauses.map((clause) => clause.loose);
 
-  const level = (name: LevelName, found: readonly Term[], more: Partial<Level> = {}, terms = filtering): Level => {
+  const level = (name: LevelName, found: readonly Term[], more: Partial<Level> = {}, terms: readonly Term[] = filtering): Level => {
     const all = found.length + terms.length > 0 ? allOf([...found, ...terms]) : EVERYTHING;
     const sought = soughtOf({ words: [...found, ...terms], titleWords: [] }, products);
     return { name, words: all.sql === '' ? null : all.sql, titleWords: null, whole: null, orSku: null, sought, estimate: all.share * products, ...more };
@@ -89,15 +91,16 @@ export function planSearch({ query, alike, filters, ranked }: SearchWish, vocabu
   if (query && clauses.length + without.length === 0) {
     const nothing = withSku(sku, level('words', [NOTHING]), filtering);
     const levels = ranked ? [...exactLevels(query, level), nothing] : [nothing];
-    return { sku, levels, fallback: null, all: nothing, without: () => nothing, unfiltered: nothing, filters, products, best };
+    return { sku, levels, fallback: null, all: nothing, without: () => nothing, fallbackWithout: () => null, unfiltered: nothing, filters, products, best };
   }
   const wherever = (terms: Term[]): Level => withSku(sku, level(all.name, all === words ? strict : loose, {}, terms), terms);
   return {
     sku,
     levels: ranked && query ? rankedLevels(query, { strict, named, words, all, titled: soughtOf({ words: filtering, titleWords: strict }, products) }, level) : [found],
-    fallback: ranked ? fallbackOf(clauses, level) : null,
+    fallback: fallbackOf(clauses, filtering, level),
     all: found,
     without: (group) => wherever(filtersIn((name) => name !== group)),
+    fallbackWithout: (group) => fallbackOf(clauses, filtersIn((name) => name !== group), level),
     unfiltered: wherever(filtersIn(() => false)),
     filters,
     products,
@@ -136,7 +139,7 @@ function filterTermsOf(filters: FilterGroups, without: readonly Term[], vocabula
   return (isWanted) => [...groups.filter(({ name }) => isWanted(name)).map(({ term }) => term), ...unwanted];
 }
 
-type MakeLevel = (name: LevelName, found: readonly Term[], more?: Partial<Level>) => Level;
+type MakeLevel = (name: LevelName, found: readonly Term[], more?: Partial<Level>, filtering?: readonly Term[]) => Level;
 
 /** From the best on; what would find the same as the next is left out. */
 function rankedLevels(
@@ -154,8 +157,8 @@ function exactLevels({ whole }: SearchQuery, level: MakeLevel): Level[] {
   return [level('sku', [], { whole: bareSku(whole), ...exact }), level('title', [], { whole, ...exact })];
 }
 
-function fallbackOf(clauses: readonly Clause[], level: MakeLevel): Level | null {
-  return clauses.length > 1 ? level('someWords', [allButOne(clauses)]) : null;
+function fallbackOf(clauses: readonly Clause[], filtering: readonly Term[], level: MakeLevel): Level | null {
+  return clauses.length > 1 ? level('someWords', [allButOne(clauses)], {}, filtering) : null;
 }
 
 /** All clauses but one; but the letter that is still typed on, where there is one. */

@@ -78,7 +78,7 @@ export class SearchStatement {
       this.parts.push(`skus AS MATERIALIZED (SELECT v.product_id FROM variants v WHERE ${BARE_SKU} = ${this.bind(plan.sku, 'text')})`);
     }
     const names = withFacets && this.findsFew(plan) ? [this.addAll(plan)] : this.addLevels(plan);
-    if (plan.fallback && (!after || after.level === LEVELS.someWords)) {
+    if (plan.fallback && (!after || this.isAfterSome)) {
       names.push(this.addLevel(plan.fallback, plan, [...names]));
     }
     this.parts.push(`page AS (${this.ordered(names)})`);
@@ -210,8 +210,7 @@ export class SearchStatement {
 
   private addLevels(plan: SearchPlan): string[] {
     const { after } = this.page;
-    const isWanted = (levels: readonly Level[]): boolean =>
-      !after || plan.levels.length === 1 || levels.some(({ name }) => LEVELS[name] <= after.level);
+    const isWanted = (levels: readonly Level[]): boolean => !after || levels.some(({ name }) => LEVELS[name] <= after.level);
     return this.togetherOf(plan).filter(isWanted).map((levels) => {
       const [level, ...more] = levels;
       return level && more.length === 0 ? this.addLevel(level, plan) : this.addTogether(levels, plan);
@@ -264,7 +263,7 @@ export class SearchStatement {
       `SELECT s.product_id, s.rank, s.${sort.column} AS key, ${this.levelOf(plan.levels)} AS level, s.price, s.facets
         FROM product_search s WHERE ${[...own, this.visible].join(' AND ')}`);
     this.parts.push(`found AS MATERIALIZED (${found.join(' UNION ALL ')})`);
-    const isAfter = after ? [this.afterConditionOn('m', sort.column === 'rank')] : [];
+    const isAfter = after ? [this.isAfterSome ? 'false' : this.afterConditionOn('m', sort.column === 'rank')] : [];
     this.parts.push(`chosen AS MATERIALIZED (${this.firstOf('found', [...this.filterConditions(plan, 'm', () => true), ...isAfter])})`);
     return 'chosen';
   }
@@ -344,6 +343,11 @@ export class SearchStatement {
     return [`${counts} < ${String(this.page.limit + 1)}`];
   }
 
+  /** Whether the page goes on among what has only some of the words: nothing has all of them. */
+  private get isAfterSome(): boolean {
+    return this.page.after?.level === LEVELS.someWords;
+  }
+
   private afterCondition(): string {
     return this.afterColumns(`s.${this.page.sort.column}, s.product_id`, []);
   }
@@ -363,7 +367,9 @@ export class SearchStatement {
 
   private ordered(names: readonly string[]): string {
     const { sort, limit } = this.page;
-    const all = names.map((name) => `SELECT * FROM ${name}`).join(' UNION ALL ');
+    // A cursor may be of a level that the search does not have.
+    const none = 'SELECT s.product_id, s.rank, s.rank AS key, 0 AS level FROM product_search s WHERE false';
+    const all = names.map((name) => `SELECT * FROM ${name}`).join(' UNION ALL ') || none;
     return `SELECT * FROM (${all}) every ORDER BY level DESC, key ${sort.direction}, product_id ${sort.direction} LIMIT ${String(limit + 1)}`;
   }
 }

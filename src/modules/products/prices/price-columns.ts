@@ -21,7 +21,8 @@ export const isPricedIn = (currency: string): string =>
 
 /** The SQL of what the variant `v` costs and cost, as `Money`: its own prices, or with a parameter those in a currency. */
 export function priceObjects(currency?: string): string {
-  const money = (amount: string): string => `json_build_object('amount', ${amount}, 'currency', ${currency === undefined ? 'v.currency' : `${currency}::text`})`;
+  const code = currency === undefined ? 'v.currency' : `${currency}::text`;
+  const money = (amount: string): string => `(SELECT row_to_json(money) FROM (SELECT ${amount} AS amount, ${code} AS currency) money)`;
   const [price, compareAt] =
     currency === undefined
       ? ['v.price_amount', 'v.compare_at_amount']

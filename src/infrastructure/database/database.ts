@@ -4,6 +4,7 @@ import { Injectable } from '@nestjs/common';
 import { DataSource, type QueryRunner } from 'typeorm';
 import type { Pool, PoolClient, QueryResultRow } from 'pg';
 import { problem, type Problem } from '../../common/problems/problem.js';
+import { PreparedStatements } from './prepared-statements.js';
 import { SearchConnections } from './search-connections.js';
 import { publishStatement } from './statements.js';
 import { currentScope, type TransactionScope } from './transaction-scope.js';
@@ -27,6 +28,9 @@ export class Refusal {
   constructor(readonly problem: Problem) {}
 }
 
+/** Kinds of reads that a connection keeps planned; most take PostgreSQL some 50 kB. */
+const MAX_PREPARED = 256;
+
 const insideTransaction = new AsyncLocalStorage<true>();
 /** The transaction of the running rehearsal; all work of the request is done in it. */
 const rehearsal = new AsyncLocalStorage<Transaction>();
@@ -45,11 +49,14 @@ export function assertOutsideTransaction(what: string): void {
 @Injectable()
 export class Database {
   private ended = 0;
+  private readonly reads: PreparedStatements;
 
   constructor(
     private readonly dataSource: DataSource,
     private readonly searches: SearchConnections,
-  ) {}
+  ) {
+    this.reads = new PreparedStatements(this.pool, MAX_PREPARED);
+  }
 
   /**
    * Runs one read on its own; a read that decides a write belongs in the write's transaction.
@@ -61,8 +68,7 @@ export class Database {
     const rehearsed = rehearsal.getStore();
     if (rehearsed) return rehearsed.query<R>(sql, values);
     publishStatement(sql);
-    const result = await this.pool.query<R>(named(sql, values));
-    return result.rows;
+    return this.reads.query<R>(sql, values);
   }
 
   /**
@@ -74,7 +80,7 @@ export class Database {
     const rehearsed = rehearsal.getStore();
     if (rehearsed) return rehearsed.query<R>(sql, values);
     publishStatement(sql);
-    return this.searches.query<R>(named(sql, values));
+    return this.searches.query<R>(sql, values);
   }
 
   /**
@@ -240,20 +246,4 @@ export function sqlState(error: unknown): string | undefined {
   const { code, driverError } = error as { code?: unknown; driverError?: unknown };
   if (typeof code === 'string' && /^[0-9A-Z]{5}$/.test(code)) return code;
   return driverError === undefined ? undefined : sqlState(driverError);
-}
-
-const names = new Map<string, string>();
-
-function named(sql: string, values: readonly unknown[]): { name: string; text: string; values: unknown[] } {
-  return { name: statementName(sql), text: sql, values: [...values] };
-}
-
-/** Names a statement so that PostgreSQL parses and plans it once a connection. */
-function statementName(sql: string): string {
-  let name = names.get(sql);
-  if (name === undefined) {
-    name = `s${String(names.size + 1)}`;
-    names.set(sql, name);
-  }
-  return name;
 }

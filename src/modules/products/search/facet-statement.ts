@@ -92,9 +92,9 @@ function lookedFor(statement: SearchStatement, plan: SearchPlan, level: Level, w
   const withPrice = without !== 'price';
   const found = (table: string, lookUps: readonly string[][], more: readonly string[] = []): string =>
     `${lookUps.map((own) => `SELECT s.facets, s.price FROM ${table} s ${where([...own, statement.visible, ...more])}`).join(' UNION ALL ')} ${LIMIT}`;
-  const conditions = statement.conditionsOf(level, withPrice);
-  const isWalked = conditions.length === 0 || statement.walkOf(level, plan.products, FACET_SAMPLE, SAMPLE_COST) !== null;
-  if (conditions.length > 0 && statement.isAmongBest(level, plan, FACET_SAMPLE) && !(isWalked && isShort(level, plan))) {
+  const hasAll = statement.hasAll(level, withPrice);
+  const isWalked = hasAll || statement.walkOf(level, plan.products, FACET_SAMPLE, SAMPLE_COST) !== null;
+  if (!hasAll && statement.isAmongBest(level, plan, FACET_SAMPLE) && !(isWalked && isShort(level, plan))) {
     const isEnough = `(SELECT count(*) FROM best) > ${String(FACET_SAMPLE)}`;
     const sql = `WITH best AS MATERIALIZED (${found('product_search_best', statement.lookUpsAmongBest(level, withPrice))})
       SELECT * FROM best WHERE ${isEnough} UNION ALL (${found('product_search', statement.lookUpsOf(level, withPrice), [`NOT ${isEnough}`])})`;
@@ -102,11 +102,11 @@ function lookedFor(statement: SearchStatement, plan: SearchPlan, level: Level, w
   }
   if (isWalked) {
     // What is not on sale takes part in a walk for some; all of them are counted as such only without.
-    const [walked, wanted] = conditions.length > 0 ? [LISTED, [...conditions, statement.visible]] : [statement.visible, []];
+    const [walked, wanted] = hasAll ? [statement.visible, []] : [LISTED, [...statement.conditionsOf(level, withPrice), statement.visible]];
     const sql = `SELECT s.facets, s.price FROM (
          SELECT s.* FROM product_search s WHERE ${walked} ORDER BY s.rank DESC, s.product_id DESC LIMIT ${String(SAMPLE_WALK)}) s
        ${where(wanted)} ${LIMIT}`;
-    return { sql, isSample: conditions.length > 0 };
+    return { sql, isSample: !hasAll };
   }
   return { sql: found('product_search', statement.lookUpsOf(level, withPrice)), isSample: false };
 }

@@ -2,6 +2,7 @@ import type { AnswerView } from '../../../infrastructure/http/answer-view.js';
 import { LISTED, onSearchedSaleCondition } from './searched-sale.js';
 import { BARE_SKU } from './searched-sku.js';
 import { LEVELS, type Level, type SearchPlan } from './search-plan.js';
+import { NOT_SOUGHT, type SoughtIn } from './sought-terms.js';
 
 /** Rows that a walk looks at before it gives up, at most; beyond, looking the words up is quicker. */
 const MAX_WALK = 8_192;
@@ -119,6 +120,13 @@ export class SearchStatement {
     return this.lookUpsOf(level, withPrice).map((own) => [...own, IS_BEST]);
   }
 
+  /** Whether everything on sale is of a level. */
+  hasAll({ name, words, titleWords }: Level, withPrice = true): boolean {
+    const { min, max } = this.page.price;
+    const isInRange = withPrice && (min !== null || max !== null);
+    return words === null && titleWords === null && name !== 'sku' && name !== 'title' && !isInRange;
+  }
+
   /** The conditions of a level on the row `s`, beside that it is on sale. */
   conditionsOf(level: Level, withPrice = true): string[] {
     const { words, sku } = this.wordConditions(level);
@@ -128,7 +136,6 @@ export class SearchStatement {
 
   /** The same for a look-up: no row meets two of the lists, and each has its index. */
   lookUpsOf(level: Level, withPrice = true): string[][] {
-    const { words, sku } = this.wordConditions(level);
     const price = this.priceConditions(withPrice);
     const { sought } = level;
     const found = [
@@ -137,7 +144,9 @@ export class SearchStatement {
       ...this.soughtConditions('words', level.words, sought.words),
       ...price,
     ];
-    return sku.length === 0 ? [found] : [found, [...sku, `NOT (${words.join(' AND ')})`, ...price]];
+    if (level.orSku === null || level.words === null) return [found];
+    const { words, sku } = this.wordConditions(level);
+    return [found, [...sku, `NOT (${words.join(' AND ')})`, ...price]];
   }
 
   /** What makes a product visible now. */
@@ -165,15 +174,15 @@ export class SearchStatement {
   /** What has the words of a level, and what has its SKU in their place. */
   private wordConditions({ words, orSku }: Level): { words: string[]; sku: string[] } {
     if (words === null) return { words: [], sku: [] };
-    const sku = orSku === null ? [] : [HAS_SKU, ...this.soughtConditions('words', orSku.filters, null)];
+    const sku = orSku === null ? [] : [HAS_SKU, ...this.soughtConditions('words', orSku.filters, NOT_SOUGHT.words)];
     return { words: [`s.words @@ ${this.bind(words, 'tsquery')}`], sku };
   }
 
   /** What an index is to find, and by a function, which no index knows, all that is asked for where that is more. */
-  private soughtConditions(column: 'words' | 'title_words', all: string | null, sought: string | null): string[] {
+  private soughtConditions(column: 'words' | 'title_words', all: string | null, { queries, isAll }: SoughtIn): string[] {
     return [
-      ...(sought === null ? [] : [`s.${column} @@ ${this.bind(sought, 'tsquery')}`]),
-      ...(all === null || all === sought ? [] : [`ts_match_vq(s.${column}, ${this.bind(all, 'tsquery')})`]),
+      ...queries.map((query) => `s.${column} @@ ${this.bind(query, 'tsquery')}`),
+      ...(all === null || isAll ? [] : [`ts_match_vq(s.${column}, ${this.bind(all, 'tsquery')})`]),
     ];
   }
 
@@ -282,13 +291,12 @@ export class SearchStatement {
     const name = `level_${String(number)}`;
     const rows = String(limit + 1);
     const notAbove = onlyWithout ? [] : this.notAbove(level, plan.levels);
-    const conditions = [...this.conditionsOf(level), ...notAbove];
     const isAfter = after && (after.level === number || sort.column !== 'rank') ? [this.afterCondition()] : [];
     const base = [this.visible, ...isAfter];
     const guard = this.guardOf(onlyWithout);
     const order = `s.${sort.column} ${sort.direction}, s.product_id ${sort.direction}`;
     const select = `SELECT s.product_id, s.rank, s.${sort.column} AS key, ${String(number)} AS level`;
-    if (conditions.length === 0) {
+    if (this.hasAll(level) && notAbove.length === 0) {
       this.parts.push(`${name} AS MATERIALIZED (${select} FROM product_search s
         WHERE ${[...base, ...guard].join(' AND ')} ORDER BY ${order} LIMIT ${rows})`);
       this.made.push(name);
@@ -305,8 +313,8 @@ export class SearchStatement {
       this.addTried(name, `best_${String(number)}`, lookUp('product_search_best', this.lookUpsAmongBest(level)), all);
     } else if (walk !== null) {
       this.addTried(name, `walk_${String(number)}`, `${select} FROM (
-        SELECT s.* FROM product_search s WHERE ${[LISTED, ...isAfter].join(' AND ')} ORDER BY ${order} LIMIT ${String(walk)}) s
-        WHERE ${[...conditions, this.visible, ...guard].join(' AND ')} LIMIT ${rows}`, all);
+        SELECT s.* FROM product_search s WHERE ${[LISTED, ...isAfter].join(' AND ')} ORDER BY ${order} LIMIT ${this.bind(walk, 'bigint')}) s
+        WHERE ${[...this.conditionsOf(level), ...notAbove, this.visible, ...guard].join(' AND ')} LIMIT ${rows}`, all);
     } else {
       this.parts.push(`${name} AS MATERIALIZED (${all()})`);
     }

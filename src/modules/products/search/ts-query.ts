@@ -50,7 +50,7 @@ export function lexeme(text: string): string {
 export function allOf(terms: readonly Term[]): Term {
   return {
     sql: terms.map(({ sql }) => `(${sql})`).join(' & '),
-    share: together(terms.map(({ share }) => share)),
+    share: shareOfAll(terms),
     titleShare: together(terms.map(({ titleShare }) => titleShare)),
     reading: readingOf(terms),
   };
@@ -73,7 +73,13 @@ export function noneOf(terms: readonly Term[]): Term {
   return { sql: `!(${any.sql})`, share: 1 - any.share, titleShare: 1 - any.titleShare, reading: Infinity };
 }
 
-function readingOf(terms: readonly Term[]): number {
+/** Share of the products, 0 to 1, that have all of the terms. */
+export function shareOfAll(terms: readonly Term[]): number {
+  return together(terms.map(({ share }) => share));
+}
+
+/** Entries of the index to be read for some terms, for each product. */
+export function readingOf(terms: readonly Term[]): number {
   return terms.reduce((total, { reading }) => total + reading, 0);
 }
 

@@ -13,7 +13,7 @@ import { logStatements } from '../support/sql-log.js';
 const PRODUCTS = 240;
 const BEST = 60;
 /** As a catalogue in which words that are neither common nor rare are looked for among the best first. */
-const LARGE = { products: 1_000_000, best: 100_000, estimate: 6_000, sampled: 32_000 };
+const LARGE = { products: 1_000_000, best: 100_000, estimate: 4_000, sampled: 32_000 };
 
 let app: TestApp;
 

@@ -280,7 +280,7 @@ const jobs: readonly Invariant[] = [
 const SEARCH_ROWS_COMPARED = '20000';
 const SEARCH_COLUMNS = [
   ...['rank', 'created_at', 'title', 'price', 'sales', 'visible_from', 'visible_until'],
-  ...['skus', 'facets', 'title_words', 'words'],
+  ...['skus', 'facets', 'title_words', 'words', 'filter_bits'],
 ];
 /** What of it is held once more for the best products. */
 const BEST_COLUMNS = ['rank', 'title', 'price', 'visible_from', 'visible_until', 'facets', 'title_words', 'words'];

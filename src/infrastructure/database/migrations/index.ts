@@ -39,6 +39,9 @@ import { BareSkus1760000072200 } from './1760000072200-bare-skus.js';
 import { CategoryWords1760000072300 } from './1760000072300-category-words.js';
 import { OneSearchOfProducts1760000072400 } from './1760000072400-one-search-of-products.js';
 import { BestProducts1760000073000 } from './1760000073000-best-products.js';
+import { FilterBits1760000074000 } from './1760000074000-filter-bits.js';
+import { FillFilterBits1760000074050 } from './1760000074050-fill-filter-bits.js';
+import { FilteredOrders1760000074100 } from './1760000074100-filtered-orders.js';
 import { SearchNotes1760000072900 } from './1760000072900-search-notes.js';
 
 /** Every migration, in the order in which they run. */
@@ -85,4 +88,7 @@ export const MIGRATIONS = [
   OneSearchOfProducts1760000072400,
   SearchNotes1760000072900,
   BestProducts1760000073000,
+  FilterBits1760000074000,
+  FillFilterBits1760000074050,
+  FilteredOrders1760000074100,
 ];

@@ -1,6 +1,7 @@
 import type { Level, SearchPlan } from './search-plan.js';
 import { LISTED } from './searched-sale.js';
 import type { SearchStatement } from './search-statement.js';
+import { valuesOfAll, walkSource } from './walk.js';
 
 /** Matches up to which facets are counted exactly; of more, as many are taken as a sample. */
 export const FACET_SAMPLE = 1_000;
@@ -93,7 +94,7 @@ function lookedFor(statement: SearchStatement, plan: SearchPlan, level: Level, w
   const found = (table: string, lookUps: readonly string[][], more: readonly string[] = []): string =>
     `${lookUps.map((own) => `SELECT s.facets, s.price FROM ${table} s ${where([...own, statement.visible, ...more])}`).join(' UNION ALL ')} ${LIMIT}`;
   const hasAll = statement.hasAll(level, withPrice);
-  const isWalked = hasAll || statement.walkOf(level, plan.products, FACET_SAMPLE, SAMPLE_COST) !== null;
+  const isWalked = hasAll || statement.walkOf(level, plan, FACET_SAMPLE, SAMPLE_COST) !== null;
   if (!hasAll && statement.isAmongBest(level, plan, FACET_SAMPLE) && !(isWalked && isShort(level, plan))) {
     const isEnough = `(SELECT count(*) FROM best) > ${String(FACET_SAMPLE)}`;
     const sql = `WITH best AS MATERIALIZED (${found('product_search_best', statement.lookUpsAmongBest(level, withPrice))})
@@ -102,10 +103,10 @@ function lookedFor(statement: SearchStatement, plan: SearchPlan, level: Level, w
   }
   if (isWalked) {
     // What is not on sale takes part in a walk for some; all of them are counted as such only without.
-    const [walked, wanted] = hasAll ? [statement.visible, []] : [LISTED, [...statement.conditionsOf(level, withPrice), statement.visible]];
-    const sql = `SELECT s.facets, s.price FROM (
-         SELECT s.* FROM product_search s WHERE ${walked} ORDER BY s.rank DESC, s.product_id DESC LIMIT ${String(SAMPLE_WALK)}) s
-       ${where(wanted)} ${LIMIT}`;
+    const [from, wanted] = hasAll ? [[statement.visible], []] : [[LISTED], [...statement.conditionsOf(level, withPrice), statement.visible]];
+    const values = statement.bindValues(valuesOfAll(plan.filters, (group) => group !== without));
+    const source = walkSource({ column: 'rank', direction: 'DESC', rows: String(SAMPLE_WALK), from, wanted, values });
+    const sql = `SELECT s.facets, s.price ${source} ${LIMIT}`;
     return { sql, isSample: !hasAll };
   }
   return { sql: found('product_search', statement.lookUpsOf(level, withPrice)), isSample: false };

@@ -1,8 +1,9 @@
 import type { AnswerView } from '../../../infrastructure/http/answer-view.js';
 import { LISTED, onSearchedSaleCondition } from './searched-sale.js';
 import { BARE_SKU } from './searched-sku.js';
-import { LEVELS, type Level, type SearchPlan } from './search-plan.js';
+import { LEVELS, type FilterGroups, type Level, type SearchPlan } from './search-plan.js';
 import { NOT_SOUGHT, type SoughtIn } from './sought-terms.js';
+import { valuesOfAll, walkSource } from './walk.js';
 
 /** Rows that a walk looks at before it gives up, at most; beyond, looking the words up is quicker. */
 const MAX_WALK = 8_192;
@@ -14,6 +15,8 @@ const WALK_SLACK = 3;
  * for walks that find less than was thought.
  */
 const WALK_COST = 0.75;
+/** The same where the index tells of most rows that they lack a value of the filters: measured 0.9 µs. */
+const FILTERED_WALK_COST = 0.3;
 /** Matches up to which looking at each once is quicker than looking the words up again for each level and each facet. */
 const FEW = 5_000;
 /** How many times more matches than a page takes a level must be thought to have to fill it. */
@@ -63,6 +66,10 @@ export interface SearchPage {
   readonly known: readonly string[];
 }
 
+function walkCost(filters: FilterGroups): number {
+  return valuesOfAll(filters).length > 0 ? FILTERED_WALK_COST : WALK_COST;
+}
+
 /** A list of common table expressions that ends with the ids of a page. */
 export class SearchStatement {
   readonly values: unknown[] = [];
@@ -101,11 +108,16 @@ export class SearchStatement {
     return parameter;
   }
 
+  /** The parameter with values that all matches have; `null` without any. */
+  bindValues(values: readonly string[]): string | null {
+    return values.length > 0 ? this.bind(values, 'text[]') : null;
+  }
+
   /** How many rows a walk may look at, or `null` when it is quicker to look the words up. */
-  walkOf(level: Level, products: number, wanted: number, rowCost = WALK_COST): number | null {
-    if (level.estimate <= 0) return null;
-    const needed = (wanted * products) / level.estimate;
-    if (needed * rowCost > level.estimate) return null;
+  walkOf({ estimate }: Level, { products, filters }: SearchPlan, wanted: number, rowCost = walkCost(filters)): number | null {
+    if (estimate <= 0) return null;
+    const needed = (wanted * products) / estimate;
+    if (needed * rowCost > estimate) return null;
     const rows = 2 ** Math.ceil(Math.log2(Math.max(MIN_WALK, needed * WALK_SLACK)));
     return Math.min(MAX_WALK, rows);
   }
@@ -231,7 +243,7 @@ export class SearchStatement {
    * will hardly fill the page, then the one that does, and what costs hardly more.
    */
   private togetherOf(plan: SearchPlan): Level[][] {
-    const { levels, products } = plan;
+    const { levels } = plan;
     const wanted = this.page.limit + 1;
     const isFilling = ({ sought }: Level): boolean => sought.likely >= FILLING * wanted;
     const first = levels.findIndex((level) => LEVELS[level.name] <= LEVELS.wordsInTitle && !isFilling(level));
@@ -243,7 +255,7 @@ export class SearchStatement {
     const last = levels.findIndex(isLast);
     const widest = levels[last];
     const alone = (some: readonly Level[]): Level[][] => some.map((level) => [level]);
-    if (first < 0 || widest === undefined || last === first || widest.sought.likely > FEW || this.walkOf(widest, products, wanted) !== null) {
+    if (first < 0 || widest === undefined || last === first || widest.sought.likely > FEW || this.walkOf(widest, plan, wanted) !== null) {
       return alone(levels);
     }
     const byThemselves = levels.slice(first, last + 1).reduce((cost, level) => cost + Math.min(level.sought.cost, this.costAmongBest(level, plan)), 0);
@@ -308,13 +320,15 @@ export class SearchStatement {
         ORDER BY m.key ${sort.direction}, m.product_id ${sort.direction} LIMIT ${rows})`;
     };
     const all = (more: readonly string[] = []): string => lookUp('product_search', this.lookUpsOf(level), more);
-    const walk = this.walkOf(level, plan.products, limit + 1);
+    const walk = this.walkOf(level, plan, limit + 1);
     if (this.costAmongBest(level, plan) < this.costOfWalk(level, plan)) {
       this.addTried(name, `best_${String(number)}`, lookUp('product_search_best', this.lookUpsAmongBest(level)), all);
     } else if (walk !== null) {
-      this.addTried(name, `walk_${String(number)}`, `${select} FROM (
-        SELECT s.* FROM product_search s WHERE ${[LISTED, ...isAfter].join(' AND ')} ORDER BY ${order} LIMIT ${this.bind(walk, 'bigint')}) s
-        WHERE ${[...this.conditionsOf(level), ...notAbove, this.visible, ...guard].join(' AND ')} LIMIT ${rows}`, all);
+      const source = walkSource({
+        ...sort, rows: this.bind(walk, 'bigint'), from: [LISTED, ...isAfter],
+        wanted: [...this.conditionsOf(level), ...notAbove, this.visible, ...guard], values: this.bindValues(valuesOfAll(plan.filters)),
+      });
+      this.addTried(name, `walk_${String(number)}`, `${select} ${source} LIMIT ${rows}`, all);
     } else {
       this.parts.push(`${name} AS MATERIALIZED (${all()})`);
     }
@@ -338,9 +352,9 @@ export class SearchStatement {
     return isTried ? (level.sought.cost * plan.best) / plan.products : Infinity;
   }
 
-  private costOfWalk(level: Level, { products }: SearchPlan): number {
+  private costOfWalk(level: Level, plan: SearchPlan): number {
     const wanted = this.page.limit + 1;
-    return this.walkOf(level, products, wanted) === null ? Infinity : (WALK_COST * wanted * products) / level.estimate;
+    return this.walkOf(level, plan, wanted) === null ? Infinity : (walkCost(plan.filters) * wanted * plan.products) / level.estimate;
   }
 
   /** A level is not looked at once those above it have filled the page; a product is on its highest level alone. */

@@ -32,6 +32,8 @@ const { values: options } = parseArgs({
 });
 const CLIENTS = 16;
 const QUERIES = 40;
+/** Of searches that are all different: no connection keeps all of their plans, and no process all of their words. */
+const DIFFERENT_QUERIES = 2_000;
 const WARM_UP = 40;
 const WARM_UP_SECONDS = 10;
 const DEEP_PAGES = 50;
@@ -129,7 +131,8 @@ async function classesOf(pool, url) {
     [[1 / 3, 6], [1 / 20, 20], [1 / 100, 60], [1 / 20_000, 200]].map(([share, count]) => wordsOf(pool, share, count)),
   );
   const search = (q, more = '') => `/v1/products?q=${encodeURIComponent(q)}${more}`;
-  const many = (make) => Array.from({ length: QUERIES }, (_, index) => make(index));
+  const many = (make, length = QUERIES) => Array.from({ length }, (_, index) => make(index));
+  const anyWords = () => Array.from({ length: 1 + Math.floor(random() * 3) }, () => pick(pick([third, twentieth, hundredth, rare]))).join(' ');
   const three = many(() => `${pick(third)} ${pick(twentieth)} ${pick(hundredth)}`);
   return {
     'common word': many(() => search(pick(third))),
@@ -144,6 +147,7 @@ async function classesOf(pool, url) {
     'common word, facets': many(() => search(pick(third), '&facets=true')),
     'three words, facets': three.map((q) => search(q, '&facets=true&inStock=true')),
     'filters, facets': many((index) => `/v1/products?vendor=Vendor+${String(1 + (index % 20))}&facets=true`),
+    'all different': many(() => search(anyWords(), pick(['', '', '', '&inStock=true', '&sort=price', '&facets=true'])), DIFFERENT_QUERIES),
     suggest: many(() => `/v1/products/suggest?q=${pick(hundredth).slice(0, 3)}`),
   };
 }

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { randomUUID } from 'node:crypto';
 import { LOCK_ORDER } from '../../src/infrastructure/database/lock-order.js';
+import { SearchLog } from '../../src/modules/products/search/log/search-log.service.js';
 import { startApp, type TestApp } from '../support/app.js';
 import { aProductOnSale } from '../support/builders/catalogue.js';
 import { aCart, aPlacedOrder, CHECKOUT } from '../support/builders/orders.js';
@@ -25,6 +26,8 @@ beforeAll(async () => {
   const order = await aPlacedOrder(app);
   const cancelled = await aPlacedOrder(app);
   const log = async (name: string, work: () => Promise<unknown>): Promise<void> => {
+    // What was searched for is written every five seconds, and so, on a slow machine, amid another operation.
+    await app.nest.get(SearchLog).flush();
     logs.set(name, await logStatements(work));
   };
 

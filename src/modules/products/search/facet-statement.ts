@@ -1,3 +1,4 @@
+import { findsFew, isAmongBest, walkOf } from './search-costs.js';
 import type { Level, SearchPlan } from './search-plan.js';
 import { LISTED } from './searched-sale.js';
 import type { SearchStatement } from './search-statement.js';
@@ -84,7 +85,7 @@ function ofCounted(whole: Sample, some: Sample | null, take: (sample: Sample) =>
 }
 
 function sampleOf(statement: SearchStatement, plan: SearchPlan, level: Level, without: string): Pick<Sample, 'sql' | 'isSample'> {
-  if (!statement.findsFew(plan)) return lookedFor(statement, plan, level, without);
+  if (!findsFew(plan)) return lookedFor(statement, plan, level, without);
   const filters = statement.filterConditions(plan, 'f', (group) => group !== without);
   return { sql: `SELECT f.facets, f.price FROM found f ${where(filters)} ${LIMIT}`, isSample: false };
 }
@@ -94,8 +95,8 @@ function lookedFor(statement: SearchStatement, plan: SearchPlan, level: Level, w
   const found = (table: string, lookUps: readonly string[][], more: readonly string[] = []): string =>
     `${lookUps.map((own) => `SELECT s.facets, s.price FROM ${table} s ${where([...own, statement.visible, ...more])}`).join(' UNION ALL ')} ${LIMIT}`;
   const hasAll = statement.hasAll(level, withPrice);
-  const isWalked = hasAll || statement.walkOf(level, plan, FACET_SAMPLE, SAMPLE_COST) !== null;
-  if (!hasAll && statement.isAmongBest(level, plan, FACET_SAMPLE) && !(isWalked && isShort(level, plan))) {
+  const isWalked = hasAll || walkOf(level, plan, FACET_SAMPLE, SAMPLE_COST) !== null;
+  if (!hasAll && isAmongBest(level, plan, FACET_SAMPLE) && !(isWalked && isShort(level, plan))) {
     const isEnough = `(SELECT count(*) FROM best) > ${String(FACET_SAMPLE)}`;
     const sql = `WITH best AS MATERIALIZED (${found('product_search_best', statement.lookUpsAmongBest(level, withPrice))})
       SELECT * FROM best WHERE ${isEnough} UNION ALL (${found('product_search', statement.lookUpsOf(level, withPrice), [`NOT ${isEnough}`])})`;

@@ -1,31 +1,10 @@
 import type { AnswerView } from '../../../infrastructure/http/answer-view.js';
 import { LISTED, onSearchedSaleCondition } from './searched-sale.js';
 import { BARE_SKU } from './searched-sku.js';
-import { LEVELS, type FilterGroups, type Level, type SearchPlan } from './search-plan.js';
+import { LEVELS, type Level, type SearchPlan } from './search-plan.js';
+import { costAmongBest, costOfWalk, findsFew, togetherOf, walkOf, type PageWish } from './search-costs.js';
 import { NOT_SOUGHT, type SoughtIn } from './sought-terms.js';
 import { valuesOfAll, walkSource } from './walk.js';
-
-/** Rows that a walk looks at before it gives up, at most; beyond, looking the words up is quicker. */
-const MAX_WALK = 8_192;
-const MIN_WALK = 256;
-/** How many times more rows than expected a walk may need. */
-const WALK_SLACK = 3;
-/**
- * What a row of a walk costs, against a row that an index of words finds: measured 2.4 against 5.5 µs, the rest
- * for walks that find less than was thought.
- */
-const WALK_COST = 0.75;
-/** The same where the index tells of most rows that they lack a value of the filters: measured 0.9 µs. */
-const FILTERED_WALK_COST = 0.3;
-/** Matches up to which looking at each once is quicker than looking the words up again for each level and each facet. */
-const FEW = 5_000;
-/** How many times more matches than a page takes a level must be thought to have to fill it. */
-const FILLING = 4;
-/** The same of the best products alone, which are quickly looked at. */
-const FILLING_BEST = 2;
-
-/** How many times dearer the look-up of a wider level may be, to be done at once with that of one that fills the page. */
-const DEAR = 1.5;
 
 /** The row `s` of one of the best products, of which none is missing: a search sees both as they were at one moment. */
 const IS_BEST = '(s.rank, s.product_id) >= ((SELECT best_rank FROM search_settings), (SELECT best_id FROM search_settings))';
@@ -66,10 +45,6 @@ export interface SearchPage {
   readonly known: readonly string[];
 }
 
-function walkCost(filters: FilterGroups): number {
-  return valuesOfAll(filters).length > 0 ? FILTERED_WALK_COST : WALK_COST;
-}
-
 /** A list of common table expressions that ends with the ids of a page. */
 export class SearchStatement {
   readonly values: unknown[] = [];
@@ -85,17 +60,12 @@ export class SearchStatement {
     if (plan.sku !== null) {
       this.parts.push(`skus AS MATERIALIZED (SELECT v.product_id FROM variants v WHERE ${BARE_SKU} = ${this.bind(plan.sku, 'text')})`);
     }
-    const names = withFacets && this.findsFew(plan) ? [this.addAll(plan)] : this.addLevels(plan);
+    const names = withFacets && findsFew(plan) ? [this.addAll(plan)] : this.addLevels(plan);
     if (plan.fallback && (!after || this.isAfterSome)) {
       names.push(this.addLevel(plan.fallback, plan, [...names]));
     }
     this.parts.push(`page AS (${this.ordered(names)})`);
     return this.parts.join(',\n');
-  }
-
-  /** Whether a page with its facets is made of `found`, which has all matches, whatever the filters. */
-  findsFew({ unfiltered }: SearchPlan): boolean {
-    return unfiltered.words !== null && unfiltered.sought.likely <= FEW;
   }
 
   /** Binds a value; the same value twice is one parameter. */
@@ -111,20 +81,6 @@ export class SearchStatement {
   /** The parameter with values that all matches have; `null` without any. */
   bindValues(values: readonly string[]): string | null {
     return values.length > 0 ? this.bind(values, 'text[]') : null;
-  }
-
-  /** How many rows a walk may look at, or `null` when it is quicker to look the words up. */
-  walkOf({ estimate }: Level, { products, filters }: SearchPlan, wanted: number, rowCost = walkCost(filters)): number | null {
-    if (estimate <= 0) return null;
-    const needed = (wanted * products) / estimate;
-    if (needed * rowCost > estimate) return null;
-    const rows = 2 ** Math.ceil(Math.log2(Math.max(MIN_WALK, needed * WALK_SLACK)));
-    return Math.min(MAX_WALK, rows);
-  }
-
-  /** Whether the best products alone are thought to have enough matches of a level. */
-  isAmongBest({ sought }: Level, { best, products }: SearchPlan, wanted: number): boolean {
-    return best > 0 && sought.likely * best >= FILLING_BEST * wanted * products;
   }
 
   /** The conditions of look-ups among the best products alone. */
@@ -232,35 +188,10 @@ export class SearchStatement {
   private addLevels(plan: SearchPlan): string[] {
     const { after } = this.page;
     const isWanted = (levels: readonly Level[]): boolean => !after || levels.some(({ name }) => LEVELS[name] <= after.level);
-    return this.togetherOf(plan).filter(isWanted).map((levels) => {
+    return togetherOf(plan, this.wish).filter(isWanted).map((levels) => {
       const [level, ...more] = levels;
       return level && more.length === 0 ? this.addLevel(level, plan) : this.addTogether(levels, plan);
     });
-  }
-
-  /**
-   * The levels of a plan, with those together whose matches are looked up at once: first some that
-   * will hardly fill the page, then the one that does, and what costs hardly more.
-   */
-  private togetherOf(plan: SearchPlan): Level[][] {
-    const { levels } = plan;
-    const wanted = this.page.limit + 1;
-    const isFilling = ({ sought }: Level): boolean => sought.likely >= FILLING * wanted;
-    const first = levels.findIndex((level) => LEVELS[level.name] <= LEVELS.wordsInTitle && !isFilling(level));
-    const isDear = (next: Level, level: Level): boolean => next.sought.cost > DEAR * level.sought.cost;
-    const isLast = (level: Level, at: number): boolean => {
-      const next = levels[at + 1];
-      return at >= first && (next === undefined || next.sought.likely > FEW || (isFilling(level) && isDear(next, level)));
-    };
-    const last = levels.findIndex(isLast);
-    const widest = levels[last];
-    const alone = (some: readonly Level[]): Level[][] => some.map((level) => [level]);
-    if (first < 0 || widest === undefined || last === first || widest.sought.likely > FEW || this.walkOf(widest, plan, wanted) !== null) {
-      return alone(levels);
-    }
-    const byThemselves = levels.slice(first, last + 1).reduce((cost, level) => cost + Math.min(level.sought.cost, this.costAmongBest(level, plan)), 0);
-    if (byThemselves < widest.sought.cost) return alone(levels);
-    return [...alone(levels.slice(0, first)), levels.slice(first, last + 1), ...alone(levels.slice(last + 1))];
   }
 
   /** Several levels by one look-up: that of the last, the widest. */
@@ -320,8 +251,8 @@ export class SearchStatement {
         ORDER BY m.key ${sort.direction}, m.product_id ${sort.direction} LIMIT ${rows})`;
     };
     const all = (more: readonly string[] = []): string => lookUp('product_search', this.lookUpsOf(level), more);
-    const walk = this.walkOf(level, plan, limit + 1);
-    if (this.costAmongBest(level, plan) < this.costOfWalk(level, plan)) {
+    const walk = walkOf(level, plan, limit + 1);
+    if (costAmongBest(level, plan, this.wish) < costOfWalk(level, plan, this.wish)) {
       this.addTried(name, `best_${String(number)}`, lookUp('product_search_best', this.lookUpsAmongBest(level)), all);
     } else if (walk !== null) {
       const source = walkSource({
@@ -345,24 +276,17 @@ export class SearchStatement {
       UNION ALL ${all([`${full} < ${rows}`])})`);
   }
 
-  /** What looking a level up among the best products costs, in rows. */
-  private costAmongBest(level: Level, plan: SearchPlan): number {
-    const { sort, limit } = this.page;
-    const isTried = sort.column === 'rank' && this.isAmongBest(level, plan, limit + 1);
-    return isTried ? (level.sought.cost * plan.best) / plan.products : Infinity;
-  }
-
-  private costOfWalk(level: Level, plan: SearchPlan): number {
-    const wanted = this.page.limit + 1;
-    return this.walkOf(level, plan, wanted) === null ? Infinity : (walkCost(plan.filters) * wanted * plan.products) / level.estimate;
-  }
-
   /** A level is not looked at once those above it have filled the page; a product is on its highest level alone. */
   private guardOf(onlyWithout?: readonly string[]): string[] {
     if (onlyWithout) return onlyWithout.map((name) => `NOT EXISTS (SELECT 1 FROM ${name})`);
     if (this.made.length === 0) return [];
     const counts = this.made.map((name) => `(SELECT count(*) FROM ${name})`).join(' + ');
     return [`${counts} < ${String(this.page.limit + 1)}`];
+  }
+
+  private get wish(): PageWish {
+    const { sort, limit } = this.page;
+    return { wanted: limit + 1, isRanked: sort.column === 'rank' };
   }
 
   /** Whether the page goes on among what has only some of the words: nothing has all of them. */

@@ -6,7 +6,7 @@ import { planSearch, type FilterGroups, type Level, type SearchPlan } from '../.
 import { parseSearch } from '../../src/modules/products/search/search-query.js';
 import { staffPageStatement } from '../../src/modules/products/search/staff-page-statement.js';
 import type { SearchPage } from '../../src/modules/products/search/search-statement.js';
-import { SearchTermsRepository } from '../../src/modules/products/search/search-terms.repository.js';
+import { LOOK, SearchTermsRepository } from '../../src/modules/products/search/search-terms.repository.js';
 import { startApp, type TestApp } from '../support/app.js';
 
 const PRODUCTS = 1_000;
@@ -173,6 +173,17 @@ describe('the best products, kept by themselves', () => {
       expect(part).toContain('product_search_best_words_idx');
       expect(part).not.toMatch(/Seq Scan on product_search|product_search_best_rank_idx/);
     }
+  });
+});
+
+describe('what words are near a word', () => {
+  it.each([['shirt', true], ['shrit', false]])('is looked for where nobody has it alone: %s is known, %p', async (word, isKnown) => {
+    const rows = await app.nest.get(Database).transaction((tx) =>
+      tx.query<{ 'QUERY PLAN': string }>(`EXPLAIN (ANALYZE, COSTS OFF, TIMING OFF, SUMMARY OFF) ${LOOK}`, [[word], null, [], [], 'en']));
+    const scans = rows.map((row) => row['QUERY PLAN']).filter((line) => / on search_(?:deletions|terms [mab]\b)/.test(line));
+
+    expect(scans.length).toBeGreaterThanOrEqual(4);
+    expect(scans.every((line) => line.includes('never executed'))).toBe(isKnown);
   });
 });
 

@@ -37,12 +37,12 @@ export function findsFew({ unfiltered }: SearchPlan): boolean {
 }
 
 /** How many rows a walk may look at, or `null` when it is quicker to look the words up. */
-export function walkOf({ estimate }: Level, { products, filters }: SearchPlan, wanted: number, rowCost = walkCost(filters)): number | null {
+export function walkOf({ estimate, sought }: Level, { products, filters }: SearchPlan, wanted: number, rowCost = walkCost(filters)): number | null {
   if (estimate <= 0) return null;
   const needed = (wanted * products) / estimate;
   if (needed * rowCost > estimate) return null;
-  const rows = 2 ** Math.ceil(Math.log2(Math.max(MIN_WALK, needed * WALK_SLACK)));
-  return Math.min(MAX_WALK, rows);
+  // Words that are seldom found together are further apart than was thought: as far as looking them up costs, a walk may go on.
+  return Math.ceil(Math.min(MAX_WALK, Math.max(MIN_WALK, needed * WALK_SLACK, sought.cost)));
 }
 
 /** Whether the best products alone are thought to have enough matches of a level. */

@@ -94,7 +94,8 @@ const STEMS = `CROSS JOIN LATERAL (
   LEFT JOIN search_terms s ON s.term = x.lexeme
 ) stems`;
 
-const LOOK = `
+/** Only words that nobody has are mended: for others PostgreSQL does not begin to look for what is near them. */
+export const LOOK = `
 SELECT 'word' AS kind, w.word AS name, 0 AS count, json_build_object(
   'word', w.word, 'stems', stems.list, 'wordCount', ${counted('t')}, 'prefixCount', ${counted('p')},
   'similar', coalesce(alike.words, '[]'), 'splits', coalesce(splits.pairs, '[]')) AS facts
@@ -105,19 +106,21 @@ LEFT JOIN search_terms t ON t.term = '=' || w.word
 LEFT JOIN LATERAL (
   SELECT sum(documents)::int AS documents, sum(title_documents)::int AS title_documents FROM (
     SELECT documents, title_documents FROM search_terms
-    WHERE term >= '=' || w.word AND term < '=' || w.word || U&'\\+10FFFF' LIMIT 2000) begins
-) p ON w.word = $2
+    WHERE w.word = $2 AND term >= '=' || w.word AND term < '=' || w.word || U&'\\+10FFFF' LIMIT 2000) begins
+) p ON true
+CROSS JOIN LATERAL (
+  SELECT NOT stems.known AND t.term IS NULL AND p.documents IS NULL AND length(w.word) BETWEEN ${String(MIN_MISSPELT)} AND 30 AS mended OFFSET 0) u
 LEFT JOIN LATERAL (
-  SELECT json_agg(${known('m')}) AS words FROM search_terms m WHERE m.term IN (
+  SELECT json_agg(${known('m')}) AS words FROM search_terms m WHERE u.mended AND m.term IN (
     SELECT '=' || d.term FROM search_deletions d
     WHERE d.deletion IN (SELECT search_deletions_of(search_deletions_of(w.word))) LIMIT 500)
-) alike ON NOT stems.known AND t.term IS NULL AND p.documents IS NULL AND length(w.word) BETWEEN ${String(MIN_MISSPELT)} AND 30
+) alike ON true
 LEFT JOIN LATERAL (
   SELECT json_agg(json_build_array(${known('a')}, ${known('b')})) AS pairs
   FROM generate_series(1, length(w.word) - 1) AS cut
   JOIN search_terms a ON a.term = '=' || left(w.word, cut)
-  JOIN search_terms b ON b.term = '=' || substr(w.word, cut + 1)
-) splits ON NOT stems.known AND t.term IS NULL AND p.documents IS NULL AND length(w.word) BETWEEN ${String(MIN_MISSPELT)} AND 30
+  JOIN search_terms b ON b.term = '=' || substr(w.word, cut + 1) WHERE u.mended
+) splits ON true
 UNION ALL
 SELECT 'word', w.word, 0, json_build_object(
   'word', w.word, 'stems', stems.list, 'wordCount', ${counted('t')},

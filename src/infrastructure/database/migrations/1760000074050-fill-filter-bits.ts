@@ -1,7 +1,7 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Rows that are written in one transaction, so that who changes a product meanwhile waits for some milliseconds. */
-const BATCH = 1_000;
+/** Rows that are written in one transaction: who changes a product meanwhile waits for a tenth of a second, measured 0.6 ms a row. */
+const BATCH = 200;
 const FIRST = '00000000-0000-0000-0000-000000000000';
 
 /** Writes the bits of the products that are there already; the shop goes on meanwhile. */

@@ -1,12 +1,12 @@
 import { Agent, request } from 'node:http';
 
 /**
- * Sends requests over kept-alive connections for a time.
+ * Sends requests over kept-alive connections for a time, or until `requests` are sent.
  *
- * @param {{ url: string, connections: number, seconds: number, next: (n: number) => { method: string, path: string, headers?: object, body?: string } }} what
+ * @param {{ url: string, connections: number, seconds: number, requests?: number, next: (n: number) => { method: string, path: string, headers?: object, body?: string } }} what
  * @returns {Promise<{ perSecond: number, p50: number, p95: number }>} latencies in milliseconds
  */
-export async function load({ url, connections, seconds, next }) {
+export async function load({ url, connections, seconds, requests = Infinity, next }) {
   const agent = new Agent({ keepAlive: true, maxSockets: connections });
   const { hostname, port } = new URL(url);
   const latencies = [];
@@ -14,7 +14,7 @@ export async function load({ url, connections, seconds, next }) {
   const end = start + seconds * 1_000;
   let sent = 0;
   const client = async () => {
-    while (performance.now() < end) {
+    while (sent < requests && performance.now() < end) {
       const before = performance.now();
       const { status, text } = await call({ agent, hostname, port, ...next(sent++) });
       if (status >= 400) throw new Error(`${url} answered ${status}: ${text}`);

@@ -35,7 +35,9 @@ const QUERIES = 40;
 /** Of searches that are all different: no connection keeps all of their plans, and no process all of their words. */
 const DIFFERENT_QUERIES = 2_000;
 const WARM_UP = 40;
-const WARM_UP_SECONDS = 10;
+/** Requests after which a process has compiled what they all take, whichever size it serves. */
+const WARM_UP_REQUESTS = 4_000;
+const WARM_UP_SECONDS = 120;
 const DEEP_PAGES = 50;
 const SETTINGS = { shared_buffers: '1GB', max_wal_size: '8GB', maintenance_work_mem: '256MB' };
 
@@ -195,7 +197,7 @@ async function measureSize(server, redis, size) {
   const classes = await classesOf(pool, api.url);
   // What is measured first would else pay for the compiling of the program.
   const all = Object.values(classes).flat();
-  await load({ url: api.url, connections: CLIENTS, seconds: WARM_UP_SECONDS, next: (n) => ({ method: 'GET', path: all[(n * 7919) % all.length] }) });
+  await load({ url: api.url, connections: CLIENTS, seconds: WARM_UP_SECONDS, requests: WARM_UP_REQUESTS, next: (n) => ({ method: 'GET', path: all[(n * 7919) % all.length] }) });
   for (const [name, paths] of Object.entries(classes)) results[name] = await measure(api.url, paths);
   await api.stop();
   await pool.end();

@@ -185,6 +185,74 @@ describe('filters', () => {
   );
 });
 
+describe('several filters at once', () => {
+  const TAGS = ['lit', 'small', 'old'];
+  const lamps = Array.from({ length: 40 }, (_, index) => ({
+    title: `Lamp ${String(index)}`,
+    // Beside the first four vendors, of ten lamps less one each, there are more with one lamp than are answered.
+    vendor: `Maker ${String(index < 36 ? index % 4 : index)}`,
+    tags: TAGS.filter((_tag, place) => (index >> place) % 2 === 1),
+    ...sized([String(30 + (index % 5))], 1_000 + 100 * (index % 7), index % 3, `LAMP-${String(index)}`),
+  }));
+
+  beforeAll(async () => {
+    await searchedProducts(app, lamps);
+    await searchedProducts(app, Array.from({ length: 40 }, (_, index) => ({ title: `Lantern ${String(index)}`, vendor: `Single ${String(index + 10)}`, tags: ['lantern'] })));
+    await app.nest.get(SearchIndexService).countAllWords();
+  });
+
+  it.each([
+    'q=lamp&tag=lit&vendor=Maker+1&inStock=true',
+    'q=lamp&tag=lit&tag=old&priceMin=1100&priceMax=1400',
+    'q=lamp&option=Size:31&option=Size:32&vendor=Maker+1&vendor=Maker+2&priceMax=1500',
+    'q=lamp&vendor=Maker+3&tag=lit&tag=small&option=Size:30&inStock=true&priceMin=1001',
+    'q=lamp&vendor=Acme',
+    `q=lamp&tag=lit&${Array.from({ length: 20 }, (_, n) => `option=Made-up-${String(n)}:x&attribute=none${String(n)}:x`).join('&')}`,
+    'tag=lit&vendor=Maker+1&inStock=true',
+    'tag=old&tag=small&priceMin=1100&priceMax=1400&sort=price',
+  ])('count of each value what it would find in the place of its group: %s', async (query) => {
+    const { facets, matches } = await facetsOf(query);
+    expect(matches).toBe((await foundTitles(app, `${query}&limit=100`)).length);
+
+    for (const { name, label, values } of facets) {
+      for (const { value, count } of values) {
+        const others = new URLSearchParams(query);
+        const [min = '', max = ''] = value.split('-');
+        const isOfGroup = (key: string, given: string): boolean =>
+          (name === 'price' ? key.startsWith('price') : key === name && (name !== 'option' || given.startsWith(`${label}:`)));
+        const kept = new URLSearchParams([...others].filter(([key, given]) => !isOfGroup(key, given)));
+        if (name === 'price') kept.set('priceMin', min);
+        if (name === 'price' && max !== '') kept.set('priceMax', max);
+        if (name !== 'price') kept.append(name, value);
+        const titles = await foundTitles(app, `${String(kept)}&limit=100`);
+        expect({ name, value, found: titles.length }).toEqual({ name, value, found: count });
+      }
+    }
+  });
+
+  it('add up what is rare among the chosen and frequent beside them', async () => {
+    const many = Array.from({ length: 35 }, (_, index) => `t${String(index)}`);
+    await searchedProducts(app, [
+      { title: 'Candle', tags: ['wax', ...many, 'zest'] },
+      ...['red', 'green', 'blue'].map((colour) => ({ title: `Candle ${colour}`, tags: ['zest'] })),
+    ]);
+    await app.nest.get(SearchIndexService).countAllWords();
+
+    expect(await counts('q=candle&tag=wax', 'tag')).toMatchObject({ wax: 1, zest: 4 });
+  });
+
+  it.each(['q=lantern', 'tag=lantern'])('count the chosen value as well where thirty others have as many: %s', async (query) => {
+    const all = Object.keys(await counts(query, 'vendor'));
+    const vendor = ['Single 48', 'Single 49'].find((name) => !all.includes(name));
+    expect([all.length, vendor]).toEqual([30, expect.any(String)]);
+
+    const chosen = await counts(`${query}&vendor=${String(vendor).replace(' ', '+')}`, 'vendor');
+
+    expect(chosen[String(vendor)]).toBe(1);
+    expect(Object.keys(chosen)).toEqual(expect.arrayContaining(all));
+  });
+});
+
 describe('of more than a thousand', () => {
   it('the counts are estimates, and say so', async () => {
     const { id } = (await app.api.get('/v1/products?limit=1')).body.data[0];
@@ -205,5 +273,24 @@ describe('of more than a thousand', () => {
     expect(Math.abs(matches - 1_500)).toBeLessThan(100);
     expect(vendors.Even! + vendors.Odd!).toBeGreaterThan(1_400);
     expect(Math.abs(vendors.Even! - vendors.Odd!)).toBeLessThan(400);
+  });
+
+  it('both what has a chosen value and what lacks it are counted up to a thousand', async () => {
+    const { matches, isEstimate } = await facetsOf('q=many&vendor=Even');
+
+    expect({ matches, isEstimate }).toEqual({ matches: 750, isEstimate: false });
+    expect(await counts('q=many&vendor=Even', 'vendor')).toEqual({ Even: 750, Odd: 750 });
+  });
+
+  it('beside more than a thousand, the fewer are exact and the rest scaled', async () => {
+    await app.database.query(`UPDATE products SET vendor = 'Few' WHERE slug IN ('many-1', 'many-3', 'many-5')`);
+
+    const { matches, isEstimate } = await facetsOf('q=many&vendor=Few');
+    const vendors = await counts('q=many&vendor=Few', 'vendor');
+
+    expect({ matches, isEstimate }).toEqual({ matches: 3, isEstimate: true });
+    expect(vendors.Few).toBe(3);
+    expect(vendors.Even! + vendors.Odd!).toBe(1_497);
+    expect((await facetsOf('q=many')).matches).toBe(1_500);
   });
 });

@@ -12,15 +12,24 @@ const SAMPLE_WALK = 6_000;
 const SAMPLE_COST = 2;
 /** Matches among the best that the index finds in the time of a row of that walk; all are found, however few are wanted. */
 const FOUND_A_ROW = 6;
-const MAX_VALUES = 30;
+/** Values of a group that are answered, at most, beside the chosen ones. */
+export const MAX_VALUES = 30;
+/** The same that are counted of a group in two parts, which are added up before the most frequent are taken. */
+const MAX_PARTS = 1_000;
+/** The group of a value. */
+const GROUP = `split_part(token, '=', 1)`;
 const LIMIT = `LIMIT ${String(FACET_SAMPLE + 1)}`;
 
 /** What was counted of some matches. */
 export interface FacetCount {
   /** The chosen group whose own values do not count, or '' for all of the filters. */
   readonly without: string;
+  /** Whether only those matches were counted that lack the values of `without`: the first count has all others. */
+  readonly isBeside: boolean;
   /** Matches that were counted. */
   readonly matched: number;
+  /** All there are, where that is known. */
+  readonly total: number | null;
   /** Whether they were looked for among the best alone. */
   readonly isSample: boolean;
   /** Matches by the vocabulary. */
@@ -34,7 +43,8 @@ export interface FacetCount {
 
 /**
  * An expression that counts the facets of a search: once over all that is found, and once
- * more for each chosen group without that group, so that its other values can be chosen.
+ * more for each chosen group without that group, so that its other values can be chosen. Where all
+ * matches are at hand, only those are counted once more that the first count lacks.
  *
  * @param chosen the groups of filters; `price` among them when there is a range
  */
@@ -48,23 +58,29 @@ interface Sample {
   /** Whether they were looked for among the best alone. */
   readonly isSample: boolean;
   readonly estimate: number;
+  /** An expression for how many there are; `null` where nobody knows. */
+  readonly total: string | null;
+  /** An expression for whether they are only those that the first count lacks. */
+  readonly isBeside: string;
 }
 
 function countExpression(statement: SearchStatement, plan: SearchPlan, without: string): string {
   const isOfAll = without === '' || without === 'price';
   const level = isOfAll ? plan.all : plan.without(without);
-  const whole = { ...sampleOf(statement, plan, level, without), estimate: level.estimate };
+  const whole = wholeOf(statement, plan, level, without);
   const someWords = whole.isSample ? null : isOfAll ? plan.fallback : plan.fallbackWithout(without);
-  const some = someWords && { ...lookedFor(statement, plan, someWords, without), estimate: someWords.estimate };
+  const some = someWords && lookedFor(statement, plan, someWords, without);
   const group = isOfAll ? '' : `WHERE starts_with(token, ${statement.bind(`${without}=`, 'text')})`;
   return `(WITH ${samplesOf(whole, some)}, counted AS MATERIALIZED (
       SELECT token, n FROM (
-        SELECT token, count(*)::int AS n, row_number() OVER (PARTITION BY split_part(token, '=', 1) ORDER BY count(*) DESC, token) AS place
+        SELECT token, count(*)::int AS n, ${GROUP} AS kind, row_number() OVER (PARTITION BY ${GROUP} ORDER BY count(*) DESC, token) AS place
         FROM (SELECT unnest(sample.facets) AS token FROM sample) each ${group} GROUP BY token) ranked
-      WHERE place <= ${String(MAX_VALUES)})
+      WHERE ${isAnswered(statement, plan, without)})
     SELECT json_build_object('without', ${statement.bind(without, 'text')}, 'matched', (SELECT count(*) FROM sample),
+      'isBeside', ${whole.isBeside},
       'isSample', ${ofCounted(whole, some, ({ isSample }) => String(isSample))},
       'estimate', ${ofCounted(whole, some, ({ estimate }) => statement.bind(Math.round(estimate), 'int'))},
+      'total', ${ofCounted(whole, some, ({ total }) => total ?? 'NULL')},
       'counts', ${without === 'price' ? `json_build_object()` : `(SELECT coalesce(json_object_agg(token, n), '{}') FROM counted)`},
       'prices', ${isOfAll ? `(SELECT coalesce(json_agg(price), '[]') FROM sample)` : `json_build_array()`},
       'labels', (SELECT coalesce(json_object_agg(c.id, c.name), '{}') FROM categories c
@@ -72,26 +88,49 @@ function countExpression(statement: SearchStatement, plan: SearchPlan, without: 
   )`;
 }
 
+/** Whether a value is answered: the most frequent of its group are, and the chosen ones; of a group in two parts all that there may be. */
+function isAnswered(statement: SearchStatement, plan: SearchPlan, without: string): string {
+  const chosen = [...plan.filters.keys()];
+  if (chosen.length === 0) return `place <= ${String(MAX_VALUES)}`;
+  const isInParts = findsFew(plan);
+  if (isInParts && without !== '') return `place <= ${String(MAX_PARTS)}`;
+  if (isInParts) return `place <= CASE WHEN kind = ANY(${statement.bind(chosen, 'text[]')}) THEN ${String(MAX_PARTS)} ELSE ${String(MAX_VALUES)} END`;
+  return `place <= ${String(MAX_VALUES)} OR token = ANY(${statement.bind([...plan.filters.values()].flat(), 'text[]')})`;
+}
+
 /** What is counted as `sample`: what has all words or, where there is none, what has some, as a page shows it. */
 function samplesOf(whole: Sample, some: Sample | null): string {
   if (!some) return `sample AS MATERIALIZED (${whole.sql})`;
   return `whole AS MATERIALIZED (${whole.sql}), sample AS MATERIALIZED (
-      SELECT * FROM whole UNION ALL SELECT * FROM (${some.sql}) with_some WHERE NOT EXISTS (SELECT 1 FROM whole))`;
+      SELECT * FROM whole UNION ALL SELECT * FROM (${some.sql}) with_some WHERE NOT (${isAny(whole)}))`;
+}
+
+/** Whether anything has all words. */
+function isAny({ isBeside }: Sample): string {
+  return isBeside === 'false' ? 'EXISTS (SELECT 1 FROM whole)' : `EXISTS (SELECT 1 FROM whole) OR ${isBeside}`;
 }
 
 /** Something of the sample that is counted. */
 function ofCounted(whole: Sample, some: Sample | null, take: (sample: Sample) => string): string {
-  return some ? `CASE WHEN EXISTS (SELECT 1 FROM whole) THEN ${take(whole)} ELSE ${take(some)} END` : take(whole);
+  return some ? `CASE WHEN ${isAny(whole)} THEN ${take(whole)} ELSE ${take(some)} END` : take(whole);
 }
 
-function sampleOf(statement: SearchStatement, plan: SearchPlan, level: Level, without: string): Pick<Sample, 'sql' | 'isSample'> {
+function wholeOf(statement: SearchStatement, plan: SearchPlan, level: Level, without: string): Sample {
   if (!findsFew(plan)) return lookedFor(statement, plan, level, without);
-  const filters = statement.filterConditions(plan, 'f', (group) => group !== without);
-  return { sql: `SELECT f.facets, f.price FROM found f ${where(filters)} ${LIMIT}`, isSample: false };
+  const among = (group: string | null): string => `FROM found f ${where(statement.lacks(plan, group))}`;
+  const counted = among(without === '' ? null : without);
+  return {
+    sql: `SELECT f.facets, f.price ${counted} ${LIMIT}`,
+    isSample: false,
+    estimate: level.estimate,
+    total: `CASE WHEN (SELECT count(*) FROM sample) > ${String(FACET_SAMPLE)} THEN (SELECT count(*) ${counted}) ELSE (SELECT count(*) FROM sample) END`,
+    isBeside: without === '' ? 'false' : `EXISTS (SELECT 1 ${among(null)})`,
+  };
 }
 
-function lookedFor(statement: SearchStatement, plan: SearchPlan, level: Level, without: string): Pick<Sample, 'sql' | 'isSample'> {
+function lookedFor(statement: SearchStatement, plan: SearchPlan, level: Level, without: string): Sample {
   const withPrice = without !== 'price';
+  const unknown = { isSample: false, estimate: level.estimate, total: null, isBeside: 'false' };
   const found = (table: string, lookUps: readonly string[][], more: readonly string[] = []): string =>
     `${lookUps.map((own) => `SELECT s.facets, s.price FROM ${table} s ${where([...own, statement.visible, ...more])}`).join(' UNION ALL ')} ${LIMIT}`;
   const hasAll = statement.hasAll(level, withPrice);
@@ -100,7 +139,7 @@ function lookedFor(statement: SearchStatement, plan: SearchPlan, level: Level, w
     const isEnough = `(SELECT count(*) FROM best) > ${String(FACET_SAMPLE)}`;
     const sql = `WITH best AS MATERIALIZED (${found('product_search_best', statement.lookUpsAmongBest(level, withPrice))})
       SELECT * FROM best WHERE ${isEnough} UNION ALL (${found('product_search', statement.lookUpsOf(level, withPrice), [`NOT ${isEnough}`])})`;
-    return { sql, isSample: false };
+    return { ...unknown, sql };
   }
   if (isWalked) {
     // What is not on sale takes part in a walk for some; all of them are counted as such only without.
@@ -108,9 +147,9 @@ function lookedFor(statement: SearchStatement, plan: SearchPlan, level: Level, w
     const values = statement.bindValues(valuesOfAll(plan.filters, (group) => group !== without));
     const source = walkSource({ column: 'rank', direction: 'DESC', rows: String(SAMPLE_WALK), from, wanted, values });
     const sql = `SELECT s.facets, s.price ${source} ${LIMIT}`;
-    return { sql, isSample: !hasAll };
+    return { ...unknown, sql, isSample: !hasAll };
   }
-  return { sql: found('product_search', statement.lookUpsOf(level, withPrice)), isSample: false };
+  return { ...unknown, sql: found('product_search', statement.lookUpsOf(level, withPrice)) };
 }
 
 function where(conditions: readonly string[]): string {

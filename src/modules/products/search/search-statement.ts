@@ -122,20 +122,24 @@ export class SearchStatement {
     return onSearchedSaleCondition(this.bind(this.page.now, 'timestamptz'));
   }
 
-  /** The filters of some groups, and of `price`, on a row of `found`. */
-  filterConditions({ filters }: SearchPlan, row: string, isWanted: (group: string) => boolean): string[] {
-    const groups = [...filters].filter(([name]) => isWanted(name));
-    return [
-      ...groups.map(([, values]) => `${row}.facets && ${this.bind(values, 'text[]')}`),
-      ...this.priceConditions(isWanted('price'), row),
-    ];
+  /** The condition on the row `f` of `found` that it meets all filters, or all but those of one group, which may be `price`. */
+  lacks(plan: SearchPlan, group: string | null): string[] {
+    const groups = this.groupsOf(plan);
+    return groups.length === 0 ? [] : [`f.lacks = ${String(group === null ? 0 : 2 ** groups.findIndex(([name]) => name === group))}`];
   }
 
-  private priceConditions(withPrice: boolean, row = 's'): string[] {
+  /** The filters of each group on the row `s`. */
+  private groupsOf({ filters }: SearchPlan): (readonly [string, string])[] {
+    const price = this.priceConditions(true).join(' AND ');
+    const groups = [...filters].map(([name, values]) => [name, `s.facets && ${this.bind(values, 'text[]')}`] as const);
+    return [...groups, ...(price === '' ? [] : [['price', price] as const])];
+  }
+
+  private priceConditions(withPrice: boolean): string[] {
     const { min, max } = withPrice ? this.page.price : { min: null, max: null };
     return [
-      ...(min === null ? [] : [`${row}.price >= ${this.bind(min, 'bigint')}`]),
-      ...(max === null ? [] : [`${row}.price <= ${this.bind(max, 'bigint')}`]),
+      ...(min === null ? [] : [`s.price >= ${this.bind(min, 'bigint')}`]),
+      ...(max === null ? [] : [`s.price <= ${this.bind(max, 'bigint')}`]),
     ];
   }
 
@@ -202,29 +206,30 @@ export class SearchStatement {
     const found = this.lookUpsOf(last).map((own) =>
       `SELECT s.product_id, s.rank, s.rank AS key, ${this.levelOf(levels)} AS level FROM product_search s WHERE ${[...own, ...conditions].join(' AND ')}`);
     const { after } = this.page;
-    const isAfter = after && after.level <= LEVELS[first.name] ? [this.afterConditionOn('m', true)] : [];
+    const isAfter = after && after.level <= LEVELS[first.name] ? [this.afterConditionOn('f', true)] : [];
     this.parts.push(`${name} AS MATERIALIZED (${this.firstOf(`(${found.join(' UNION ALL ')} OFFSET 0)`, isAfter)})`);
     this.made.push(name);
     return name;
   }
 
-  /** All matches at once, whatever the filters, as `found`: the page and each facet are taken from them. */
+  /** All matches at once, whatever the filters, as `found`: the page and each facet are taken from them. `lacks` has a bit of each group. */
   private addAll(plan: SearchPlan): string {
     const { sort, after } = this.page;
+    const lacks = this.groupsOf(plan).map(([, condition], bit) => `CASE WHEN ${condition} THEN 0 ELSE ${String(2 ** bit)} END`);
     const found = this.lookUpsOf(plan.unfiltered, false).map((own) =>
-      `SELECT s.product_id, s.rank, s.${sort.column} AS key, ${this.levelOf(plan.levels)} AS level, s.price, s.facets
-        FROM product_search s WHERE ${[...own, this.visible].join(' AND ')}`);
+      `SELECT s.product_id, s.rank, s.${sort.column} AS key, ${this.levelOf(plan.levels)} AS level, s.price, s.facets,
+        ${lacks.join(' + ') || '0'} AS lacks FROM product_search s WHERE ${[...own, this.visible].join(' AND ')}`);
     this.parts.push(`found AS MATERIALIZED (${found.join(' UNION ALL ')})`);
-    const isAfter = after ? [this.isAfterSome ? 'false' : this.afterConditionOn('m', sort.column === 'rank')] : [];
-    this.parts.push(`chosen AS MATERIALIZED (${this.firstOf('found', [...this.filterConditions(plan, 'm', () => true), ...isAfter])})`);
+    const isAfter = after ? [this.isAfterSome ? 'false' : this.afterConditionOn('f', sort.column === 'rank')] : [];
+    this.parts.push(`chosen AS MATERIALIZED (${this.firstOf('found', [...this.lacks(plan, null), ...isAfter])})`);
     return 'chosen';
   }
 
   private firstOf(source: string, conditions: readonly string[]): string {
     const { sort, limit } = this.page;
     const where = conditions.length > 0 ? `WHERE ${conditions.join(' AND ')}` : '';
-    return `SELECT m.product_id, m.rank, m.key, m.level FROM ${source} m ${where}
-      ORDER BY m.level DESC, m.key ${sort.direction}, m.product_id ${sort.direction} LIMIT ${String(limit + 1)}`;
+    return `SELECT f.product_id, f.rank, f.key, f.level FROM ${source} f ${where}
+      ORDER BY f.level DESC, f.key ${sort.direction}, f.product_id ${sort.direction} LIMIT ${String(limit + 1)}`;
   }
 
   /** @param onlyWithout levels that must have found nothing; otherwise those so far must not have filled the page */

@@ -16,8 +16,13 @@ export interface ShopProductRead {
 /** Takes a value and its type and answers the parameter. */
 type Bind = (value: unknown, type: 'text[]' | 'bpchar') => string;
 
+/** The SQL of a moment as it is shown. */
+export function toTimeText(column: string): string {
+  return `to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
+}
+
 /** The SQL of when the product `p` was made, as it is shown. */
-export const CREATED_AT = `to_char(p.created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
+export const CREATED_AT = toTimeText('p.created_at');
 
 /** Images of before there were uploads say nothing of one. */
 const IMAGES = `CASE WHEN p.images = '[]' THEN '[]' ELSE (

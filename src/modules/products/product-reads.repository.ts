@@ -5,11 +5,12 @@ import { Config } from '../../../config/config.js';
 import { Database } from '../../infrastructure/database/database.js';
 import type { Transaction } from '../../infrastructure/database/transaction.js';
 import type { AnswerView } from '../../infrastructure/http/answer-view.js';
+import type { FoundRow } from './cache/listed-products.js';
 import { dueDraftCondition, notOverCondition, onSaleCondition } from './lifecycle/on-sale.js';
 import { hasPriceIn, isPricedIn, joinPriceIn, priceIn } from './prices/price-columns.js';
 import { staffColumns, type ProductRead } from './product-columns.js';
-import { shopColumns, toShopJson, type ShopProductRead } from './product-json.js';
-import type { AdminListProducts, ProductReference, ProductSummary } from './product.schema.js';
+import { shopColumns, toShopJson, toTimeText, type ShopProductRead } from './product-json.js';
+import type { AdminListProducts, ProductReference } from './product.schema.js';
 import type { ProductState } from './product.state.js';
 import { staffPageStatement } from './search/staff-page-statement.js';
 import type { ToldTranslation } from './translations/told-translations.js';
@@ -57,6 +58,9 @@ const SORTS = {
   title: { column: 'title', type: 'text', direction: 'ASC', after: '>' },
   '-title': { column: 'title', type: 'text', direction: 'DESC', after: '<' },
 } as const;
+
+/** A product of a list, with the value that it is sorted by. */
+export type SelectedRow = FoundRow & { readonly key: string };
 
 /** Which of the products on sale a list is about, and how they are shown. */
 export interface ShopChoice {
@@ -115,30 +119,45 @@ export class ProductReadsRepository {
     const list = new ListStatement(filter);
     const columns = staffColumns({ description: false, prices: this.prices });
     const { q } = filter;
-    if (q === undefined) return list.page(await this.database.query<ProductRead>(list.of(columns, pageStatement(list)), list.values), map, itself);
+    if (q === undefined) return list.page(await this.database.query<ProductRead>(list.of(columns, pageStatement(list)), list.values), map, list.keyOf);
     const sql = list.of(columns, staffPageStatement(q, list));
-    return list.page(await this.database.queryAsPlanned<ProductRead>(sql, list.values), map, itself);
+    return list.page(await this.database.queryAsPlanned<ProductRead>(sql, list.values), map, list.keyOf);
   }
 
-  /** A page of the products on sale that are selected, each the JSON of a `ProductSummary`. */
-  async listSelected(filter: ProductFilter, { onSaleAt, selection, view }: ShopChoice): Promise<Page<string>> {
+  /**
+   * The products on sale that are selected: a page, and one more where there is a next.
+   *
+   * @param known ids of products whose rows are left out
+   */
+  async listSelected(filter: ProductFilter, { onSaleAt, selection, view }: ShopChoice, known: readonly string[]): Promise<SelectedRow[]> {
     const list = new ListStatement(filter, selection);
-    const columns = shopColumns(view, list.bind);
-    const sql = list.of(columns, pageStatement(list, list.bind(onSaleAt)));
-    const rows = await this.database.query<ShopProductRead & { [column: string]: unknown }>(sql, list.values);
-    return list.page(rows, (row) => toShopJson(row, view.languages), ({ json }) => JSON.parse(json) as ProductSummary);
+    const { columns, from } = unlessKnown(pageStatement(list, list.bind(onSaleAt)), view, known, list.bind);
+    const { column, direction } = SORTS[filter.sort];
+    const key = column === 'title' ? 'page.title' : toTimeText('page.created_at');
+    const rows = await this.database.query<UnlessKnown & { key: string; [column: string]: unknown }>(
+      `SELECT ${columns}, ${key} AS key FROM ${from} ORDER BY page.${column} ${direction}, page.id ${direction}`,
+      list.values,
+    );
+    return rows.map((row) => ({ ...toRow(row, view), key: row.key }));
   }
 
-  /** The given products that are on sale, in the order of their ids, each the JSON of a `ProductSummary`. */
-  async listOnSale(ids: readonly string[], now: Date, view: AnswerView): Promise<string[]> {
+  /** Makes a page of what was selected and is read whole by now. */
+  pageOfSelected(filter: ProductFilter, { selection }: ShopChoice, rows: readonly (SelectedRow & { json: string })[]): Page<string> {
+    return new ListStatement(filter, selection).page(rows, ({ json }) => json, ({ key }) => key);
+  }
+
+  /**
+   * The given products that are on sale, in the order of their ids.
+   *
+   * @param known ids of products whose rows are left out
+   */
+  async listOnSale(ids: readonly string[], now: Date, view: AnswerView, known: readonly string[]): Promise<FoundRow[]> {
     const values: unknown[] = [ids, now];
-    const rows = await this.database.query<ShopProductRead & { [column: string]: unknown }>(
-      `SELECT ${shopColumns(view, binder(values))}
-       FROM unnest($1::uuid[]) WITH ORDINALITY AS chosen (id, place)
-       JOIN products p ON p.id = chosen.id AND ${onSaleCondition('$2')} ORDER BY chosen.place`,
-      values,
-    );
-    return rows.map((row) => toShopJson(row, view.languages));
+    const chosen = `SELECT p.id, chosen.place FROM unnest($1::uuid[]) WITH ORDINALITY AS chosen (id, place)
+       JOIN products p ON p.id = chosen.id AND ${onSaleCondition('$2')}`;
+    const { columns, from } = unlessKnown(chosen, view, known, binder(values));
+    const rows = await this.database.query<UnlessKnown & { [column: string]: unknown }>(`SELECT ${columns} FROM ${from} ORDER BY page.place`, values);
+    return rows.map((row) => toRow(row, view));
   }
 
   /** Up to `limit` products of any state after one of them, in the order of their ids. */
@@ -209,15 +228,25 @@ export class ProductReadsRepository {
   }
 }
 
-/** Takes values as the parameters of a statement. */
-function binder(values: unknown[]): (value: unknown, type?: string) => string {
-  return (value, type) => `$${String(values.push(value))}${type === 'bpchar' ? '::bpchar' : ''}`;
+/** A row of a list, without its product where that is known. */
+type UnlessKnown = (ShopProductRead | { id: null; json: null }) & { productId: string };
+
+/** What reads the products of a page, but for those that are known. */
+function unlessKnown(page: string, view: AnswerView, known: readonly string[], bind: Bind): { columns: string; from: string } {
+  const unknown = `CASE WHEN page.id <> ALL(${bind(known)}::uuid[]) THEN page.id END`;
+  return { columns: `${shopColumns(view, bind)}, page.id AS "productId"`, from: `(${page}) page LEFT JOIN products p ON p.id = ${unknown}` };
 }
 
-/** What lists are sorted by. */
-type Sorted = Pick<ProductSummary, 'title' | 'createdAt'>;
+function toRow(row: UnlessKnown, { languages }: AnswerView): FoundRow {
+  return { id: row.productId, json: row.json === null ? null : toShopJson(row, languages) };
+}
 
-const itself = (row: ProductRead): Sorted => row;
+type Bind = (value: unknown, type?: string) => string;
+
+/** Takes values as the parameters of a statement. */
+function binder(values: unknown[]): Bind {
+  return (value, type) => `$${String(values.push(value))}${type === 'bpchar' ? '::bpchar' : ''}`;
+}
 
 /** A page of a list, whose rows are chosen first by the index of the sort and read in full after. */
 class ListStatement {
@@ -252,11 +281,13 @@ class ListStatement {
     return `SELECT ${columns} FROM (${page}) p ORDER BY p.${column} ${direction}, p.id ${direction}`;
   }
 
-  /** The page of the rows that the statement has read; what a row is sorted by is seen only of the last. */
-  page<R extends { id: string }, T>(rows: readonly R[], map: (row: R) => T, sortedOf: (row: R) => Sorted): Page<T> {
-    const valueOf = (row: R): string => (this.sort.column === 'title' ? sortedOf(row).title : sortedOf(row).createdAt);
-    return toPage(rows, this.limit, this.fingerprint, (row) => ({ value: valueOf(row), id: row.id }), map);
+  /** The page of the rows that the statement has read. */
+  page<R extends { id: string }, T>(rows: readonly R[], map: (row: R) => T, keyOf: (row: R) => string): Page<T> {
+    return toPage(rows, this.limit, this.fingerprint, (row) => ({ value: keyOf(row), id: row.id }), map);
   }
+
+  /** What a product is sorted by. */
+  readonly keyOf = ({ title, createdAt }: Pick<ProductRead, 'title' | 'createdAt'>): string => (this.sort.column === 'title' ? title : createdAt);
 }
 
 /**

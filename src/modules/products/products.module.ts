@@ -47,6 +47,7 @@ import { ProductSlugEntity } from './slugs/product-slug.entity.js';
 import { ProductSlugsRepository } from './slugs/product-slugs.repository.js';
 import { ProductTranslationEntity } from './translations/product-translation.entity.js';
 import { VariantEntity } from './variant.entity.js';
+import { ShopListsService } from './shop-lists.service.js';
 import { VariantMatrixService } from './variants/variant-matrix.service.js';
 
 /** The catalogue. */
@@ -82,6 +83,7 @@ import { VariantMatrixService } from './variants/variant-matrix.service.js';
     ProductsService,
     PublishingRepository,
     RemovalsRepository,
+    ShopListsService,
     VariantMatrixService,
     VariantPricesRepository,
     VariantPricesService,
@@ -104,6 +106,7 @@ import { VariantMatrixService } from './variants/variant-matrix.service.js';
     ProductsService,
     PublishingRepository,
     SearchModule,
+    ShopListsService,
     VariantMatrixService,
     VariantPricesService,
   ],

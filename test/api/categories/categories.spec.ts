@@ -1,3 +1,4 @@
+import { SearchIndexService } from '../../../src/modules/products/search/search-index.service.js';
 import type { AnswerBody } from '../../support/api-client.js';
 import { startApp, type TestApp } from '../../support/app.js';
 import { anArchivedProduct, aProductOnSale } from '../../support/builders/catalogue.js';
@@ -82,6 +83,7 @@ describe('the category tree', () => {
 
     expect([whole, one, products].map((statements) => statements.length)).toEqual([1, 2, 2]);
     expect([...whole, ...one, ...products].join(' ')).not.toMatch(/recursive/i);
+    expect(products[1]).toContain('filter_bits');
   });
 });
 
@@ -208,6 +210,19 @@ describe('a move', () => {
     expect(await outline()).toEqual(['Clothes', '-Trousers', 'Sale', '-Shirts', '--Linen', '-Last']);
     expect((await tree()).find(({ id }) => id === trousers.id)?.position).toBe(0);
     expect(await eventsOf(shirts.id)).toEqual(['category.created', 'category.moved']);
+  });
+
+  it('takes the lists of products along, as soon as a worker has heard of it', async () => {
+    const [clothes, garden] = [await aCategory(app, { name: 'Clothes' }), await aCategory(app, { name: 'Garden' })];
+    const gloves = await aCategory(app, { name: 'Gloves', parentId: clothes.id });
+    const [shirt, glove] = [await aProductIn(app, [clothes.id]), await aProductIn(app, [gloves.id])];
+    const listed = async ({ id }: AnswerBody): Promise<string[]> => ids((await app.api.get(`/v1/categories/${String(id)}/products`)).body.data);
+    expect([await listed(clothes), await listed(garden)]).toEqual([ids([glove, shirt]), []]);
+
+    await move(gloves.id, { parentId: garden.id });
+    while (await app.nest.get(SearchIndexService).indexStale());
+
+    expect([await listed(clothes), await listed(garden), await listed(gloves)]).toEqual([[shirt.id], [glove.id], [glove.id]]);
   });
 
   it('orders siblings, and makes a root of a category', async () => {

@@ -3,6 +3,7 @@ import { ProductCache } from '../../../src/modules/products/cache/product-cache.
 import type { Answer, AnswerBody } from '../../support/api-client.js';
 import { startApp, type TestApp } from '../../support/app.js';
 import { aProductOnSale, type SimpleProduct } from '../../support/builders/catalogue.js';
+import { aCategory, aCollection } from '../../support/builders/shelves.js';
 import { until } from '../../support/until.js';
 
 const env = { PRODUCT_CACHE_MS: '60000', LOCALES: 'en,de', CURRENCIES: 'EUR,USD' };
@@ -105,6 +106,110 @@ describe('a list that is asked for again', () => {
     expect(await shown(first, `${of.list}&currency=USD`)).toMatchObject({ variants: [] });
     expect(await shown(first, of.list)).toMatchObject({ title: 'Boot', variants: [{ price: { currency: 'EUR' } }] });
     expect(await shown(first, `${of.list}&locale=de`)).toMatchObject({ title: 'Stiefel' });
+  });
+});
+
+/** Puts products on a shelf of a kind, and answers its list. */
+const SHELVES: Readonly<Record<string, (ids: string[]) => Promise<string>>> = {
+  category: async (ids) => {
+    const categoryId = String((await aCategory(first, { name: 'Kept' })).id);
+    for (const id of ids) await write(`/v1/admin/products/${id}/categories`, { categoryIds: [categoryId] });
+    return `/v1/categories/${categoryId}/products?`;
+  },
+  'collection by hand': async (ids) => {
+    const id = String((await aCollection(first)).id);
+    await write(`/v1/admin/collections/${id}/products`, { productIds: ids });
+    return `/v1/collections/${id}/products?`;
+  },
+  'collection by rules': async (ids) => {
+    const tag = `tag ${String(ids[0])}`;
+    for (const id of ids) await first.api.patch(`/v1/admin/products/${id}`, { tags: [tag] }, asStaff());
+    const rules = { match: 'all', conditions: [{ field: 'tag', is: tag }] };
+    return `/v1/collections/${String((await aCollection(first, { rules })).id)}/products?`;
+  },
+  'list of related products': async (ids) => {
+    const { product } = await aProductOnSale(first);
+    await write(`/v1/admin/products/${String(product.id)}/related`, { type: 'similar', productIds: ids });
+    return `/v1/products/${String(product.id)}/related?`;
+  },
+};
+const asStaff = () => ({ as: first.adminToken, headers: { 'If-Match': '*' } });
+const write = async (path: string, body: object): Promise<void> => {
+  const { status, text } = await first.api.put(path, body, asStaff());
+  if (status !== 200) throw new Error(text);
+};
+
+describe.each(Object.entries(SHELVES))('a %s', (_kind, shelve) => {
+  const made: SimpleProduct[] = [];
+  let list: string;
+
+  beforeAll(async () => {
+    for (let n = 0; n < 3; n += 1) made.push(await aProductOnSale(first, { title: `Boot ${String(n)}` }));
+    list = await shelve(made.map(({ product }) => String(product.id)));
+  });
+
+  const pages = async (app: TestApp, query = ''): Promise<AnswerBody[]> => {
+    const data: AnswerBody[] = [];
+    for (let cursor = ''; ;) {
+      const { status, body, text } = await app.api.get(`${list}&limit=2${query}${cursor}`);
+      if (status !== 200) throw new Error(text);
+      data.push(...body.data);
+      if (body.nextCursor === null) return data;
+      cursor = `&cursor=${String(body.nextCursor)}`;
+    }
+  };
+  const kept = (app: TestApp, of: SimpleProduct): Promise<boolean> =>
+    until(async () => (await pages(app)).length > 0 && (await keptOf(app, of)) !== undefined, 'the row to be kept');
+
+  it('shows what is kept as it was read, page by page', async () => {
+    const read = await pages(first);
+    for (const of of made) await kept(first, of);
+
+    expect(read).toHaveLength(3);
+    expect(await pages(first)).toEqual(read);
+  });
+
+  it('does not read what is kept, and reads what is not', async () => {
+    const [of] = made as [SimpleProduct];
+    for (const each of made) await kept(first, each);
+    const title = 'As it was kept';
+    await put(first, of, { ...JSON.parse((await keptOf(first, of)) ?? '{}') as object, title });
+
+    const titles = (await pages(first)).map((row) => String(row.title)).sort();
+
+    expect(titles).toEqual([title, 'Boot 1', 'Boot 2'].sort());
+  });
+
+  it('shows a change at once, and in the other process as soon as it is told', async () => {
+    const [, of] = made as [SimpleProduct, SimpleProduct];
+    await kept(second, of);
+    for (let amount = 1; amount <= 5; amount += 1) {
+      await setPrice(of, amount);
+      expect((await pages(first)).filter(({ id }) => id === of.product.id).map(priceOf)).toEqual([amount]);
+    }
+
+    await until(async () => (await pages(second)).some((row) => row.id === of.product.id && priceOf(row) === 5), 'the new price');
+  });
+
+  it('is in the language and the currency of who asks', async () => {
+    const [, , of] = made as [SimpleProduct, SimpleProduct, SimpleProduct];
+    await first.api.put(`/v1/admin/products/${String(of.product.id)}/translations/de`, { title: 'Stiefel' }, asStaff());
+    await kept(first, of);
+    const rowIn = async (query: string): Promise<AnswerBody> => (await pages(first, query)).find(({ id }) => id === of.product.id);
+
+    expect(await rowIn('&locale=de')).toMatchObject({ title: 'Stiefel' });
+    expect(await rowIn('')).toMatchObject({ title: 'Boot 2', variants: [{ price: { currency: 'EUR' } }] });
+    expect(await rowIn('&locale=de&currency=USD')).toMatchObject({ title: 'Stiefel', variants: [] });
+    expect(await rowIn('')).toMatchObject({ title: 'Boot 2' });
+  });
+
+  it('leaves out what is archived, although it is kept', async () => {
+    const [of] = made as [SimpleProduct];
+    await kept(second, of);
+
+    await first.api.post(`/v1/admin/products/${String(of.product.id)}/archive`, undefined, { as: first.adminToken });
+
+    expect((await pages(second)).map(({ id }) => String(id))).not.toContain(String(of.product.id));
   });
 });
 

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
+import { ListedProducts } from './listed-products.js';
 import { ProductCache } from './product-cache.js';
 
 /** What is kept of products; one of it in a process. */
-@Module({ providers: [ProductCache], exports: [ProductCache] })
+@Module({ providers: [ListedProducts, ProductCache], exports: [ListedProducts, ProductCache] })
 export class ProductCacheModule {}

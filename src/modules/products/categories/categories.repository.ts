@@ -5,7 +5,6 @@ import { problem } from '../../../common/problems/problem.js';
 import { Database } from '../../../infrastructure/database/database.js';
 import type { Transaction } from '../../../infrastructure/database/transaction.js';
 import { keyColumn } from '../id-or-slug.js';
-import type { ProductSelection } from '../product-reads.repository.js';
 import { CATEGORY_TEXTS, readInLanguages } from '../translations/translated-shelf.js';
 import { CategoryEntity } from './category.entity.js';
 
@@ -74,16 +73,6 @@ export class CategoriesRepository {
       .orderBy('c.position', 'ASC')
       .limit(limit + 1)
       .getMany();
-  }
-
-  /** Chooses the products of a category and of all below it. */
-  productsIn(categoryId: string): ProductSelection {
-    return {
-      name: `category:${categoryId}`,
-      condition: (bind) => `p.id IN (
-        SELECT pc.product_id FROM product_categories pc JOIN categories c ON c.id = pc.category_id
-        WHERE c.path @> ARRAY[${bind(categoryId)}::uuid])`,
-    };
   }
 
   /** Waits until no other transaction changes the shape of the tree; held until this one ends. */

@@ -2,10 +2,9 @@ import { Injectable } from '@nestjs/common';
 import { decodeCursor, listFingerprint } from '../../../common/pagination/cursor.js';
 import { toPage, type Page } from '../../../common/pagination/page.schema.js';
 import { problem } from '../../../common/problems/problem.js';
-import { Clock } from '../../../infrastructure/clock/clock.js';
 import type { AnswerView } from '../../../infrastructure/http/answer-view.js';
-import { JsonPage } from '../../../infrastructure/http/json-text.js';
-import { ProductReadsRepository } from '../product-reads.repository.js';
+import type { JsonPage } from '../../../infrastructure/http/json-text.js';
+import { ProductSearchService } from '../search/product-search.service.js';
 import type { CategoryEntity } from './category.entity.js';
 import { toAdminCategory, toCategory, toCategoryReference } from './category.mapper.js';
 import { MAX_LEVELS, MAX_TREE } from './category.schema.js';
@@ -25,8 +24,7 @@ import { inTreeOrder } from './tree-order.js';
 export class CategoriesService {
   constructor(
     private readonly categories: CategoriesRepository,
-    private readonly products: ProductReadsRepository,
-    private readonly clock: Clock,
+    private readonly search: ProductSearchService,
   ) {}
 
   /** The tree as a flat list; of a very large one what is nearest to the roots. */
@@ -57,8 +55,7 @@ export class CategoriesService {
    */
   async listProducts(idOrSlug: string, query: ListShelf, view: AnswerView): Promise<JsonPage> {
     const { id } = await this.find(idOrSlug);
-    const choice = { onSaleAt: this.clock.now(), selection: this.categories.productsIn(id), view };
-    return new JsonPage(await this.products.listSelected({ ...query, state: undefined }, choice));
+    return this.search.listCategory(id, query, view);
   }
 
   /** A page of the children of a category, or of the roots, for staff. */

@@ -5,7 +5,7 @@ import { problem } from '../../../common/problems/problem.js';
 import { Clock } from '../../../infrastructure/clock/clock.js';
 import type { AnswerView } from '../../../infrastructure/http/answer-view.js';
 import { JsonPage } from '../../../infrastructure/http/json-text.js';
-import { ProductReadsRepository } from '../product-reads.repository.js';
+import { ShopListsService } from '../shop-lists.service.js';
 import type { CollectionEntity } from './collection.entity.js';
 import { toAdminCollection, toCollection } from './collection.mapper.js';
 import { CollectionRulesRepository } from './collection-rules.repository.js';
@@ -19,7 +19,7 @@ export class CollectionsService {
   constructor(
     private readonly collections: CollectionsRepository,
     private readonly rules: CollectionRulesRepository,
-    private readonly products: ProductReadsRepository,
+    private readonly lists: ShopListsService,
     private readonly clock: Clock,
   ) {}
 
@@ -48,7 +48,7 @@ export class CollectionsService {
     if (collection.rules === null) return this.listPlaced(collection, query, view);
     const selection = this.rules.productsOf(collection, collection.rules);
     const choice = { onSaleAt: this.clock.now(), selection, view };
-    return new JsonPage(await this.products.listSelected({ ...query, sort: '-createdAt', state: undefined }, choice));
+    return this.lists.selected({ ...query, sort: '-createdAt', state: undefined }, choice);
   }
 
   /** A page of collections by title, for staff. */
@@ -85,7 +85,7 @@ export class CollectionsService {
     const now = this.clock.now();
     const placed = await this.collections.listPlaced(id, { after: Math.min(after, MAX_PRODUCTS), limit, now });
     const page = toPage(placed, limit, fingerprint, (row) => ({ value: String(row.position), id: row.id }), (row) => row.id);
-    return new JsonPage({ ...page, data: await this.products.listOnSale(page.data, now, view) });
+    return new JsonPage({ ...page, data: await this.lists.chosen(`${fingerprint} ${String(after)} ${String(limit)}`, page.data, now, view) });
   }
 
   private async find(idOrSlug: string, languages: readonly string[] = []): Promise<CollectionEntity> {

@@ -11,6 +11,7 @@ import { Outbox } from '../../../infrastructure/outbox/outbox.js';
 import { PRODUCT_UPDATED } from '../product.events.js';
 import { ProductReadsRepository } from '../product-reads.repository.js';
 import { ProductsRepository } from '../products.repository.js';
+import { ShopListsService } from '../shop-lists.service.js';
 import { MAX_RELATED, type ListRelated, type RelatedProducts, type SetRelated } from './related-product.schema.js';
 import { RelatedProductsRepository, type Relation } from './related-products.repository.js';
 
@@ -21,6 +22,7 @@ export class RelatedProductsService {
     private readonly related: RelatedProductsRepository,
     private readonly products: ProductsRepository,
     private readonly reads: ProductReadsRepository,
+    private readonly lists: ShopListsService,
     private readonly database: Database,
     private readonly outbox: Outbox,
     private readonly clock: Clock,
@@ -39,7 +41,7 @@ export class RelatedProductsService {
     const after = cursor === undefined ? -1 : Number(decodeCursor(fingerprint, cursor, 'bigint').value);
     const rows = await this.related.listOnSale(productId, type, { after: Math.min(after, MAX_RELATED), limit, now });
     const page = toPage(rows, limit, fingerprint, ({ position, id }) => ({ value: String(position), id }), ({ id }) => id);
-    return new JsonPage({ ...page, data: await this.reads.listOnSale(page.data, now, view) });
+    return new JsonPage({ ...page, data: await this.lists.chosen(`${fingerprint} ${String(after)} ${String(limit)}`, page.data, now, view) });
   }
 
   /**

@@ -28,15 +28,23 @@ export class PostgresSearchEngine extends SearchEngine {
     super();
   }
 
-  override async search({ query, filters, page, facets }: SearchRequest): Promise<SearchHits> {
-    const isPlain = query === null && filters.size === 0 && page.price.min === null && page.price.max === null && !facets;
+  override async search(request: SearchRequest): Promise<SearchHits> {
+    const { query, filters, page, facets } = request;
     const alike = query ? await this.synonyms.find(query.words) : [];
-    const vocabulary = isPlain ? NOTHING : await this.look(query, { alike, filters: [...filters.values()].flat(), language: page.view.language });
+    const vocabulary = await this.vocabularyOf(request, alike);
     const more = query ? [...joinedWords(query, vocabulary), ...otherForms(query, vocabulary)] : [];
     const ranked = page.sort.column === 'rank';
     const plan = planSearch({ query, alike: [...alike, ...more], filters, ranked }, vocabulary);
-    const chosen = [...filters.keys(), ...(page.price.min === null && page.price.max === null ? [] : ['price'])];
+    const chosen = [...filters.keys(), ...(isOfAnyPrice(request) ? [] : ['price'])];
     return this.searches.search(plan, page, facets ? chosen : null);
+  }
+
+  private async vocabularyOf(request: SearchRequest, alike: readonly WordsAlike[]): Promise<Vocabulary> {
+    const { query, page, facets, isUnmeasured = false } = request;
+    const filters = [...request.filters.values()].flat();
+    if (isUnmeasured) return commonFilters(filters);
+    if (query === null && filters.length === 0 && isOfAnyPrice(request) && !facets) return NOTHING;
+    return this.look(query, { alike, filters, language: page.view.language });
   }
 
   override suggest(beginning: string, limit: number): Promise<Suggestions> {
@@ -65,7 +73,17 @@ export class PostgresSearchEngine extends SearchEngine {
   }
 }
 
+function isOfAnyPrice({ page: { price } }: SearchRequest): boolean {
+  return price.min === null && price.max === null;
+}
+
 const NOTHING: Vocabulary = { products: 0, best: 0, words: new Map(), filters: new Map() };
+
+/** A vocabulary in which filters are so common that a list is walked before they are looked up. */
+function commonFilters(values: readonly string[]): Vocabulary {
+  const [products, having] = [1_000_000, 100_000];
+  return { ...NOTHING, products, filters: new Map(values.map((value) => [value, having])) };
+}
 
 /** Neighbouring words written as one. */
 function pairs({ words }: SearchQuery): string[] {

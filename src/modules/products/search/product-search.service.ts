@@ -5,11 +5,12 @@ import { Clock } from '../../../infrastructure/clock/clock.js';
 import type { AnswerView } from '../../../infrastructure/http/answer-view.js';
 import { isStaff, type Actor } from '../../../infrastructure/http/actor.js';
 import { JsonPage } from '../../../infrastructure/http/json-text.js';
+import { ListedProducts, type Listed } from '../cache/listed-products.js';
+import type { ListShelf } from '../categories/category.schema.js';
 import type { ProductSummary } from '../product.schema.js';
 import { toFacets } from './facets.mapper.js';
-import { ListedProducts, type ListedHit } from './listed-products.js';
 import { SearchLog } from './log/search-log.service.js';
-import { SearchEngine, type SearchHit } from './search-engine.js';
+import { SearchEngine, type SearchHit, type SearchHits } from './search-engine.js';
 import { LEVELS, type FilterGroups } from './search-plan.js';
 import { parseSearch } from './search-query.js';
 import type { PriceRange, SearchPosition, SearchSort } from './search-statement.js';
@@ -31,6 +32,8 @@ const HALF = LEVEL_STEP / 2n;
 /** What a rank is made of, as the function `search_rows` of PostgreSQL makes it; a test compares the two. */
 const RANK = { boost: 1_000_000_000_000, stock: 1_000_000_000 } as const;
 
+type ListedHit = Listed<SearchHits>['hits'][number];
+
 /** The shop's product list and search. */
 @Injectable()
 export class ProductSearchService {
@@ -47,8 +50,21 @@ export class ProductSearchService {
    * @throws Problem `invalid_cursor` and `invalid_request` (400), the latter for an explanation to others than staff
    */
   async list(actor: Actor, query: ListProducts, view: AnswerView): Promise<JsonPage> {
+    if (query.explain && !isStaff(actor)) throw invalidRequest({ pointer: '/explain', detail: 'is for staff' });
+    return this.page(query, view);
+  }
+
+  /**
+   * A page of the products on sale in a category of the tree and below it.
+   *
+   * @throws Problem `invalid_cursor` (400)
+   */
+  async listCategory(categoryId: string, query: ListShelf, view: AnswerView): Promise<JsonPage> {
+    return this.page({ ...query, categoryId: [categoryId], inStock: false, facets: false, explain: false }, view, true);
+  }
+
+  private async page(query: ListProducts, view: AnswerView, isUnmeasured = false): Promise<JsonPage> {
     const { limit, cursor, facets, explain, q, ...rest } = query;
-    if (explain && !isStaff(actor)) throw invalidRequest({ pointer: '/explain', detail: 'is for staff' });
     const sort = rest.sort ?? (q === undefined ? '-createdAt' : 'relevance');
     const fingerprint = listFingerprint({ ...rest, q, sort });
     const order = SORTS[sort];
@@ -61,6 +77,7 @@ export class ProductSearchService {
         filters,
         page: { sort: order, limit, price, after, now: this.clock.now(), view, known },
         facets,
+        isUnmeasured,
       }));
     if (q !== undefined && cursor === undefined) this.record(q, found.hits);
     const shown = found.hits.slice(0, limit);

@@ -1,3 +1,4 @@
+import type { FoundRow, FoundRows } from '../cache/listed-products.js';
 import type { FacetCount } from './facet-statement.js';
 import type { SearchPage } from './search-statement.js';
 import type { FilterGroups, LevelName } from './search-plan.js';
@@ -10,13 +11,12 @@ export interface SearchRequest {
   readonly filters: FilterGroups;
   readonly page: SearchPage;
   readonly facets: boolean;
+  /** Whether nobody looks up first how common the filters are: a statement less, for lists that are mostly full. */
+  readonly isUnmeasured?: boolean;
 }
 
 /** A product that was found. */
-export interface SearchHit {
-  readonly id: string;
-  /** The JSON of a `ProductSummary`, in the view of the search; `null` for what is known. */
-  readonly json: string | null;
+export interface SearchHit extends FoundRow {
   readonly level: LevelName;
   /** The value that the list is sorted by, as text. */
   readonly key: string;
@@ -24,10 +24,8 @@ export interface SearchHit {
   readonly rank: number;
 }
 
-/** What a search found. */
-export interface SearchHits<H extends SearchHit = SearchHit> {
-  /** At most one more than the page has, in order. */
-  readonly hits: readonly H[];
+/** What a search found: at most one product more than the page has. */
+export interface SearchHits extends FoundRows<SearchHit> {
   /** Counts of all filters' values, and again without each chosen group; none unless asked for. */
   readonly facets: readonly FacetCount[] | null;
 }

@@ -2,7 +2,6 @@ import { Module } from '@nestjs/common';
 import { ProductCacheModule } from '../cache/product-cache.module.js';
 import { BestProductsRepository } from './best-products.repository.js';
 import { BestProductsService } from './best-products.service.js';
-import { ListedProducts } from './listed-products.js';
 import { SearchLogModule } from './log/search-log.module.js';
 import { PostgresSearchEngine } from './postgres-search-engine.js';
 import { ProductSalesService } from './product-sales.service.js';
@@ -20,7 +19,6 @@ import { SynonymsModule } from './synonyms/synonyms.module.js';
   providers: [
     BestProductsRepository,
     BestProductsService,
-    ListedProducts,
     ProductSalesService,
     ProductSearchRepository,
     ProductSearchService,

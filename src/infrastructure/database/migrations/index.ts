@@ -42,6 +42,8 @@ import { BestProducts1760000073000 } from './1760000073000-best-products.js';
 import { FilterBits1760000074000 } from './1760000074000-filter-bits.js';
 import { FillFilterBits1760000074050 } from './1760000074050-fill-filter-bits.js';
 import { FilteredOrders1760000074100 } from './1760000074100-filtered-orders.js';
+import { VendorLists1760000074200 } from './1760000074200-vendor-lists.js';
+import { CategoryLists1760000074300 } from './1760000074300-category-lists.js';
 import { SearchNotes1760000072900 } from './1760000072900-search-notes.js';
 
 /** Every migration, in the order in which they run. */
@@ -91,4 +93,6 @@ export const MIGRATIONS = [
   FilterBits1760000074000,
   FillFilterBits1760000074050,
   FilteredOrders1760000074100,
+  VendorLists1760000074200,
+  CategoryLists1760000074300,
 ];

@@ -55,7 +55,7 @@ export class CategoriesService {
    */
   async listProducts(idOrSlug: string, query: ListShelf, view: AnswerView): Promise<JsonPage> {
     const { id } = await this.find(idOrSlug);
-    return this.search.listCategory(id, query, view);
+    return this.search.listShelf({ name: `category:${id}`, filters: new Map([['categoryId', [`categoryId=${id}`]]]) }, query, view);
   }
 
   /** A page of the children of a category, or of the roots, for staff. */

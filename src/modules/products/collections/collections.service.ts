@@ -5,6 +5,7 @@ import { problem } from '../../../common/problems/problem.js';
 import { Clock } from '../../../infrastructure/clock/clock.js';
 import type { AnswerView } from '../../../infrastructure/http/answer-view.js';
 import { JsonPage } from '../../../infrastructure/http/json-text.js';
+import { ProductSearchService } from '../search/product-search.service.js';
 import { ShopListsService } from '../shop-lists.service.js';
 import type { CollectionEntity } from './collection.entity.js';
 import { toAdminCollection, toCollection } from './collection.mapper.js';
@@ -12,6 +13,7 @@ import { CollectionRulesRepository } from './collection-rules.repository.js';
 import { MAX_PRODUCTS } from './collection.schema.js';
 import type { AdminCollection, Collection, CollectionProducts, ListCollections } from './collection.schema.js';
 import { CollectionsRepository } from './collections.repository.js';
+import { rulesAsFilters } from './rules-as-filters.js';
 
 /** Reads of collections. */
 @Injectable()
@@ -20,6 +22,7 @@ export class CollectionsService {
     private readonly collections: CollectionsRepository,
     private readonly rules: CollectionRulesRepository,
     private readonly lists: ShopListsService,
+    private readonly search: ProductSearchService,
     private readonly clock: Clock,
   ) {}
 
@@ -46,7 +49,9 @@ export class CollectionsService {
   async listProducts(idOrSlug: string, query: ListCollections, view: AnswerView): Promise<JsonPage> {
     const collection = await this.find(idOrSlug);
     if (collection.rules === null) return this.listPlaced(collection, query, view);
+    const filters = rulesAsFilters(collection.rules);
     const selection = this.rules.productsOf(collection, collection.rules);
+    if (filters) return this.search.listShelf({ name: selection.name, filters }, query, view);
     const choice = { onSaleAt: this.clock.now(), selection, view };
     return this.lists.selected({ ...query, sort: '-createdAt', state: undefined }, choice);
   }

@@ -6,7 +6,6 @@ import type { AnswerView } from '../../../infrastructure/http/answer-view.js';
 import { isStaff, type Actor } from '../../../infrastructure/http/actor.js';
 import { JsonPage } from '../../../infrastructure/http/json-text.js';
 import { ListedProducts, type Listed } from '../cache/listed-products.js';
-import type { ListShelf } from '../categories/category.schema.js';
 import type { ProductSummary } from '../product.schema.js';
 import { toFacets } from './facets.mapper.js';
 import { SearchLog } from './log/search-log.service.js';
@@ -32,6 +31,24 @@ const HALF = LEVEL_STEP / 2n;
 /** What a rank is made of, as the function `search_rows` of PostgreSQL makes it; a test compares the two. */
 const RANK = { boost: 1_000_000_000_000, stock: 1_000_000_000 } as const;
 
+/** Products that belong together, whatever is searched for. */
+export interface Shelf {
+  /** Names it, so that the cursor of another fits no page of it. */
+  readonly name: string;
+  readonly filters: FilterGroups;
+}
+
+/** How the products of a shelf are listed. */
+export type ListShelf = Pick<ListProducts, 'sort' | 'limit' | 'cursor'>;
+
+type ProductList = Pick<ListProducts, 'q' | 'limit' | 'cursor' | 'facets' | 'explain'> & {
+  readonly filters: FilterGroups;
+  readonly price: PriceRange;
+  readonly sort: keyof typeof SORTS;
+  readonly fingerprint: string;
+  readonly isUnmeasured?: boolean;
+};
+
 type ListedHit = Listed<SearchHits>['hits'][number];
 
 /** The shop's product list and search. */
@@ -51,25 +68,28 @@ export class ProductSearchService {
    */
   async list(actor: Actor, query: ListProducts, view: AnswerView): Promise<JsonPage> {
     if (query.explain && !isStaff(actor)) throw invalidRequest({ pointer: '/explain', detail: 'is for staff' });
-    return this.page(query, view);
+    const { limit, cursor, facets, q, ...rest } = query;
+    const sort = rest.sort ?? (q === undefined ? '-createdAt' : 'relevance');
+    const fingerprint = listFingerprint({ ...rest, explain: undefined, q, sort });
+    return this.page({ q, filters: filtersOf(query), price: priceOf(query), sort, limit, cursor, facets, explain: rest.explain, fingerprint }, view);
   }
 
   /**
-   * A page of the products on sale in a category of the tree and below it.
+   * A page of the products on sale on a shelf: in a category, or in a collection by rules.
    *
    * @throws Problem `invalid_cursor` (400)
    */
-  async listCategory(categoryId: string, query: ListShelf, view: AnswerView): Promise<JsonPage> {
-    return this.page({ ...query, categoryId: [categoryId], inStock: false, facets: false, explain: false }, view, true);
+  async listShelf({ name, filters }: Shelf, { sort = '-createdAt', limit, cursor }: ListShelf, view: AnswerView): Promise<JsonPage> {
+    const fingerprint = listFingerprint({ shelf: name, sort });
+    const price = { min: null, max: null };
+    return this.page({ q: undefined, filters, price, sort, limit, cursor, facets: false, explain: false, fingerprint, isUnmeasured: true }, view);
   }
 
-  private async page(query: ListProducts, view: AnswerView, isUnmeasured = false): Promise<JsonPage> {
-    const { limit, cursor, facets, explain, q, ...rest } = query;
-    const sort = rest.sort ?? (q === undefined ? '-createdAt' : 'relevance');
-    const fingerprint = listFingerprint({ ...rest, q, sort });
+  private async page(
+    { q, filters, price, sort, limit, cursor, facets, explain, fingerprint, isUnmeasured = false }: ProductList,
+    view: AnswerView,
+  ): Promise<JsonPage> {
     const order = SORTS[sort];
-    const filters = filtersOf(query);
-    const price = priceOf(query);
     const after = positionOf(fingerprint, cursor, order);
     const found = await this.listed.read(`${fingerprint} ${String(limit)} ${cursor ?? ''}`, view, (known) =>
       this.engine.search({

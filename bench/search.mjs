@@ -157,8 +157,15 @@ async function classesOf(pool, url) {
     'three words, facets': three.map((q) => search(q, '&facets=true&inStock=true')),
     'filters, facets': many((index) => `/v1/products?vendor=Vendor+${String(1 + (index % 20))}&facets=true`),
     'all different': many(() => search(anyWords(), pick(['', '', '', '&inStock=true', '&sort=price', '&facets=true'])), DIFFERENT_QUERIES),
+    'category page': await categoryPaths(pool),
     suggest: many(() => `/v1/products/suggest?q=${pick(hundredth).slice(0, 3)}`),
   };
+}
+
+/** Pages of categories of all sizes. */
+async function categoryPaths(pool) {
+  const { rows } = await pool.query('SELECT id FROM categories ORDER BY md5(id::text) LIMIT $1', [QUERIES]);
+  return rows.map(({ id }) => `/v1/categories/${id}/products`);
 }
 
 async function deepPaths(url, firsts) {

@@ -38,9 +38,6 @@ export interface Shelf {
   readonly filters: FilterGroups;
 }
 
-/** How the products of a shelf are listed. */
-export type ListShelf = Pick<ListProducts, 'sort' | 'limit' | 'cursor'>;
-
 type ProductList = Pick<ListProducts, 'q' | 'limit' | 'cursor' | 'facets' | 'explain'> & {
   readonly filters: FilterGroups;
   readonly price: PriceRange;
@@ -79,7 +76,7 @@ export class ProductSearchService {
    *
    * @throws Problem `invalid_cursor` (400)
    */
-  async listShelf({ name, filters }: Shelf, { sort = '-createdAt', limit, cursor }: ListShelf, view: AnswerView): Promise<JsonPage> {
+  async listShelf({ name, filters }: Shelf, { sort = '-createdAt', limit, cursor }: Pick<ListProducts, 'sort' | 'limit' | 'cursor'>, view: AnswerView): Promise<JsonPage> {
     const fingerprint = listFingerprint({ shelf: name, sort });
     const price = { min: null, max: null };
     return this.page({ q: undefined, filters, price, sort, limit, cursor, facets: false, explain: false, fingerprint, isUnmeasured: true }, view);
